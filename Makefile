@@ -1,0 +1,64 @@
+# The commands of this book. `make book` and `make test` are all a reader needs.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/ready
+COLAB := .venv-colab/ready
+PORT ?= 8000
+START := _build/html/book/index.html
+
+.PHONY: book test lint unit nbval colab browser serve notebooks bench lock clean
+
+# A failed build is forgotten: Sphinx would not repeat the warnings of pages it has already read.
+book: $(READY)
+	$(BIN)/jupyter-book build --warningiserror --keep-going --quiet . || { rm -rf _build; exit 1; }
+	@echo "The book is built. Open $(CURDIR)/$(START)"
+
+test: lint unit nbval colab book browser
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+unit: $(READY)
+	$(BIN)/python -m pytest -q
+
+# Every notebook runs from top to bottom and gives the outputs that are committed.
+nbval: $(READY)
+	$(BIN)/python -m pytest -q -o addopts= --nbval --nbval-sanitize-with tests/nbval.cfg book/*.ipynb
+
+# The controls with the versions that Colab has: ipywidgets 7.7.1 among them.
+colab: $(COLAB)
+	.venv-colab/bin/python -m pytest -q tests/test_live.py tests/test_explorer.py
+
+browser: $(READY) book
+	$(BIN)/python tools/chromium.py
+	$(BIN)/python -m pytest -q tests/browser
+
+serve: book
+	$(BIN)/python tools/serve.py _build/html $(PORT) book/index.html
+
+# The only writer of the outputs in book/*.ipynb.
+notebooks: $(READY)
+	$(BIN)/python tools/notebooks.py book/*.ipynb
+
+bench: $(READY) book
+	$(BIN)/python tools/chromium.py
+	$(BIN)/python tools/bench.py
+
+# Needs uv. Hashes for every file, no registry's name.
+lock:
+	uv pip compile requirements-dev.txt --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-emit-package qkvlib --upgrade \
+	  --custom-compile-command "make lock" --quiet --output-file requirements.lock
+	uv pip compile tests/colab.txt --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --upgrade \
+	  --custom-compile-command "make lock" --quiet --output-file tests/colab.lock
+
+clean:
+	rm -rf .venv .venv-colab _build
+
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) tools/make_venv.py .venv requirements.lock
+
+$(COLAB): tests/colab.lock pyproject.toml
+	$(PYTHON) tools/make_venv.py .venv-colab tests/colab.lock

@@ -1,0 +1,40 @@
+"""Query, key and value attention in plain NumPy: the library behind the course.
+
+Arrays in, arrays out, one module for each concept; pictures come from ``plots``, controls from
+``explore``, and the exercises ask ``check_...``. The notebooks import from here only.
+"""
+
+from . import examples, plots
+from .attention import (
+    attention_scores,
+    attention_weights,
+    project,
+    scaled_dot_product_attention,
+    softmax,
+)
+from .checks import check_attention_scores, check_score, check_score_parts
+from .explorer import Control, Picture, explore
+from .heads import merge_heads, multi_head_attention, split_heads
+from .masks import apply_mask, causal_mask, padding_mask
+
+__all__ = [
+    "Control",
+    "Picture",
+    "apply_mask",
+    "attention_scores",
+    "attention_weights",
+    "causal_mask",
+    "check_attention_scores",
+    "check_score",
+    "check_score_parts",
+    "examples",
+    "explore",
+    "merge_heads",
+    "multi_head_attention",
+    "padding_mask",
+    "plots",
+    "project",
+    "scaled_dot_product_attention",
+    "softmax",
+    "split_heads",
+]

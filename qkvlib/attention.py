@@ -1,0 +1,222 @@
+"""Attention from a projection to an output, one function for each step of the formula.
+
+`project` makes queries, keys and values; `attention_scores` compares each query with each key;
+`softmax` turns a row of scores into weights; `scaled_dot_product_attention` averages the values by
+those weights. Rows are tokens, and any axes before the last two are batch axes, which broadcast as
+in `numpy.matmul`. Floating dtypes are kept, integers become float64, and no input is changed.
+The source is Vaswani et al. (2017), "Attention Is All You Need", https://arxiv.org/abs/1706.03762.
+"""
+
+import math
+
+import numpy as np
+
+from ._validate import as_array, as_int, as_scale, as_scores, check_batch, check_size, finite
+from .masks import apply_mask, causal_mask
+
+
+def project(x, w):
+    """Multiply each token (a row of `x`) by a matrix: Q, K or V, according to `w`.
+
+    Introduced in chapter 3.
+
+    Parameters
+    ----------
+    x, w : array_like, shapes (..., n, d_model) and (..., d_model, d_k)
+
+    Returns
+    -------
+    ndarray, shape (..., n, d_k)
+        ``x @ w``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not of finite real numbers, a last axis is empty, or shapes do not match.
+
+    References
+    ----------
+    Vaswani et al. (2017), section 3.2.2.
+
+    Examples
+    --------
+    >>> from qkvlib import examples, project
+    >>> project(examples.X, examples.W_Q)[2]  # Q of "its"
+    array([1.55, 0.86, 1.7 , 1.48])
+    """
+    x, w = as_array("x", x, "n, d_model"), as_array("w", w, "d_model, d_k")
+    check_size("d_model", x=(x, -1), w=(w, -2))
+    check_batch(x=x, w=w)
+    return finite(np.matmul, "x @ w", x, w)
+
+
+def attention_scores(q, k):
+    """Compare each query with each key by their dot product.
+
+    Introduced in chapter 4.
+
+    Parameters
+    ----------
+    q, k : array_like, shapes (..., n_q, d_k) and (..., n_k, d_k)
+
+    Returns
+    -------
+    ndarray, shape (..., n_q, n_k)
+        Entry [i, j] is query i with key j, not scaled.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not of finite real numbers, d_k is 0, or shapes do not match.
+
+    References
+    ----------
+    Vaswani et al. (2017), section 3.2.1.
+
+    Examples
+    --------
+    >>> from qkvlib import attention_scores, examples, project
+    >>> q, k = (project(examples.X, w) for w in (examples.W_Q, examples.W_K))
+    >>> attention_scores(q, k)[2]  # "its" with puppy, followed, its, mom
+    array([3.374, 1.049, 0.793, 2.32 ])
+    """
+    q, k = as_array("q", q, "n_q, d_k"), as_array("k", k, "n_k, d_k")
+    check_size("d_k", q=(q, -1), k=(k, -1))
+    check_batch(q=q, k=k)
+    return finite(np.matmul, "q @ k.T", q, np.swapaxes(k, -1, -2))
+
+
+def softmax(scores, *, axis=-1):
+    """Turn scores into weights: positive numbers that sum to 1 along `axis`.
+
+    Introduced in chapter 6. A score of -inf gets the weight 0, exactly. Where all scores are -inf
+    the weights are all 0, since there is nothing to attend to.
+
+    Parameters
+    ----------
+    scores : array_like, shape (..., n_k)
+        Finite numbers or -inf.
+    axis : int, default -1
+        The axis to normalize: for scores of shape (..., n_q, n_k) the keys are the last.
+
+    Returns
+    -------
+    ndarray, same shape as `scores`
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `scores` is not of real numbers, holds NaN or +inf, or has no such axis.
+
+    References
+    ----------
+    Vaswani et al. (2017), section 3.2.1.
+
+    Examples
+    --------
+    >>> from qkvlib import softmax
+    >>> softmax([0.0, 0.0, -float("inf")])
+    array([0.5, 0.5, 0. ])
+    """
+    scores = as_scores("scores", scores)
+    axis = as_int("axis", axis, -scores.ndim, scores.ndim - 1)
+    with np.errstate(over="ignore", under="ignore"):  # far below the top rounds to 0, as it should
+        top = scores.max(axis, keepdims=True, initial=-np.inf)
+        terms = np.exp(scores - np.where(np.isneginf(top), 0, top))  # at most exp(0): no overflow
+        # 65,520 equal terms would overflow a float16 total.
+        total = terms.sum(axis, keepdims=True, dtype=np.promote_types(terms.dtype, np.float32))
+        return (terms / np.where(total == 0, 1, total)).astype(scores.dtype, copy=False)
+
+
+def attention_weights(q, k, *, mask=None, is_causal=False, scale=None):
+    """Say how much each query attends to each key: ``softmax(q @ k.T * scale)``, masked.
+
+    Introduced in chapter 6; masks in chapter 8.
+
+    Parameters
+    ----------
+    q, k : array_like, shapes (..., n_q, d_k) and (..., n_k, d_k)
+    mask : array_like, bool or floating, broadcasts to (..., n_q, n_k), optional
+        Boolean: True = may attend. Floating: added to the scaled scores.
+    is_causal : bool, default False
+        Apply `causal_mask` as well: with `mask`, a key must pass both.
+    scale : float, optional
+        The factor of the scores, 1 / sqrt(d_k) unless given.
+
+    Returns
+    -------
+    ndarray, shape (..., n_q, n_k)
+        Rows sum to 1, or are 0 where the mask leaves nothing to attend to.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `attention_scores` and `apply_mask`; or if `scale` is not a finite number.
+
+    References
+    ----------
+    Vaswani et al. (2017), section 3.2.1.
+
+    Examples
+    --------
+    >>> from qkvlib import attention_weights, examples, project
+    >>> q, k = (project(examples.X, w) for w in (examples.W_Q, examples.W_K))
+    >>> attention_weights(q, k)[2].round(4)  # "its" to puppy, followed, its, mom
+    array([0.4591, 0.1436, 0.1263, 0.271 ])
+    """
+    q = as_array("q", q, "n_q, d_k")
+    scale = 1 / math.sqrt(q.shape[-1]) if scale is None else as_scale(scale)
+    scores = finite(np.multiply, "scores * scale", attention_scores(q, k), scale)
+    if is_causal:
+        scores = apply_mask(scores, causal_mask(*scores.shape[-2:]))
+    if mask is not None:
+        scores = apply_mask(scores, mask)
+    return softmax(scores)
+
+
+def scaled_dot_product_attention(
+    q, k, v, *, mask=None, is_causal=False, scale=None, return_weights=False
+):
+    """Average the values by the attention weights: ``softmax(q @ k.T / sqrt(d_k)) @ v``.
+
+    Introduced in chapter 7; masks in chapter 8. Behaves as PyTorch's function of this name, except
+    that `mask` and `is_causal` may be given together.
+
+    Parameters
+    ----------
+    q, k, v : array_like, shapes (..., n_q, d_k), (..., n_k, d_k) and (..., n_k, d_v)
+    mask, is_causal, scale
+        As in `attention_weights`.
+    return_weights : bool, default False
+        Return the weights as well.
+
+    Returns
+    -------
+    output : ndarray, shape (..., n_q, d_v)
+        Rows with nothing to attend to are 0; so are all rows if n_k = 0.
+    weights : ndarray, shape (..., n_q, n_k)
+        Only if `return_weights`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `attention_weights`.
+
+    References
+    ----------
+    Vaswani et al. (2017), section 3.2.1, equation 1.
+
+    Examples
+    --------
+    >>> from qkvlib import examples, project, scaled_dot_product_attention
+    >>> q, k, v = (project(examples.X, w) for w in (examples.W_Q, examples.W_K, examples.W_V))
+    >>> scaled_dot_product_attention(q, k, v)[2].round(4)  # animal, young, motion, pronoun
+    array([0.6316, 0.4153, 0.2656, 0.2089])
+    """
+    q, k = as_array("q", q, "n_q, d_k"), as_array("k", k, "n_k, d_k")
+    v = as_array("v", v, "n_k, d_v")
+    check_size("n_k", k=(k, -2), v=(v, -2))
+    check_batch(q=q, k=k, v=v)
+    weights = attention_weights(q, k, mask=mask, is_causal=is_causal, scale=scale)
+    output = finite(np.matmul, "weights @ v", weights, v)
+    return (output, weights) if return_weights else output

@@ -1,0 +1,177 @@
+"""The exercises of chapter 4: a score, all scores, and what a score is made of."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..attention import attention_scores
+from .verdict import Exercise, Verdict
+
+
+def _case(*shapes: tuple[int, ...], seed: int = 0) -> dict[str, np.ndarray]:
+    """Queries and keys of the given shapes, about as long as the running example's."""
+    rng = np.random.default_rng(seed)
+    return {name: rng.normal(0.2, 0.6, shape) for name, shape in zip("qk", shapes, strict=True)}
+
+
+def _lengths(x: np.ndarray) -> np.ndarray:
+    return np.linalg.norm(x, axis=-1)
+
+
+def _score_parts(q: np.ndarray, k: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    lengths = _lengths(q)[:, None] * _lengths(k)[None, :]
+    return lengths, attention_scores(q, k) / lengths
+
+
+def _cosines(q: np.ndarray, k: np.ndarray) -> np.ndarray:
+    return attention_scores(q, k) / (_lengths(q)[..., :, None] * _lengths(k)[..., None, :])
+
+
+ONE_SCORE = Exercise(
+    answer=lambda q, k: q @ k,
+    cases=[_case((4,), (4,)), _case((7,), (7,), seed=1)],
+    mistakes={
+        "these are the products of the features. Add them up: a score is one number.": (
+            lambda q, k: q * k
+        ),
+        "this is the mean of the products. A score is their sum; dividing comes in chapter 5.": (
+            lambda q, k: np.mean(q * k)
+        ),
+        "this is the product of the two sums. Multiply feature by feature first, then add.": (
+            lambda q, k: q.sum() * k.sum()
+        ),
+        "this is the sum of both vectors. Multiply each feature of q by the same one of k.": (
+            lambda q, k: (q + k).sum()
+        ),
+        "this is the cosine. A score keeps the lengths: do not divide by them.": (
+            lambda q, k: q @ k / (_lengths(q) * _lengths(k))
+        ),
+        "this is the distance between q and k. A score multiplies; it does not subtract.": (
+            lambda q, k: _lengths(q - k)
+        ),
+        "the last feature is missing. range(n) already ends before n.": (
+            lambda q, k: q[:-1] @ k[:-1]
+        ),
+    },
+    praise="right. One query, one key, one number.",
+)
+
+ALL_SCORES = Exercise(
+    answer=attention_scores,
+    # The first case is square, so that a product without the transpose runs and can be named.
+    cases=[
+        _case((4, 4), (4, 4)),
+        _case((3, 5), (2, 5), seed=1),
+        _case((2, 3, 5), (2, 4, 5), seed=2),
+    ],
+    mistakes={
+        "these are the numbers of q @ k. The keys are rows; transpose them: q @ k.T.": (
+            lambda q, k: q @ k
+        ),
+        "this is k with q: the transpose of what is asked. Queries make rows, keys columns.": (
+            lambda q, k: k @ np.swapaxes(q, -1, -2)
+        ),
+        "this is features with features, q.T @ k. Transpose the keys, not the queries.": (
+            lambda q, k: np.swapaxes(q, -1, -2) @ k
+        ),
+        "this is q * k: feature by feature, never added up, and each query meets one key only.": (
+            lambda q, k: q * k
+        ),
+        "these scores are divided by √d_k already. Right, but that is chapter 5: leave it out.": (
+            lambda q, k: attention_scores(q, k) / np.sqrt(q.shape[-1])
+        ),
+        "these are cosines. A score keeps the lengths: do not divide by them.": _cosines,
+        "k.T turns all axes around, the batch axis too. Use np.swapaxes(k, -1, -2).": (
+            lambda q, k: q @ k.T
+        ),
+    },
+    praise="right, with and without batch axes. Entry [i, j] is query i with key j.",
+)
+
+SCORE_PARTS = Exercise(
+    answer=_score_parts,
+    cases=[_case((4, 4), (4, 4)), _case((3, 5), (2, 5), seed=1)],
+    mistakes={
+        "each query needs each key: turn the lengths of q into a column, [:, None], first.": (
+            lambda q, k: (
+                _lengths(q) * _lengths(k),
+                attention_scores(q, k) / (_lengths(q) * _lengths(k)),
+            )
+        ),
+        "these are lengths of columns. A vector is a row: take the norm over axis=-1.": (
+            lambda q, k: _parts_with(q, k, lambda x: np.linalg.norm(x, axis=0))
+        ),
+        "these are squared lengths. Take the square root.": (
+            lambda q, k: _parts_with(q, k, lambda x: (x**2).sum(axis=-1))
+        ),
+        "these are sums of absolute values. A length is the root of the sum of squares.": (
+            lambda q, k: _parts_with(q, k, lambda x: abs(x).sum(axis=-1))
+        ),
+        "the two results are swapped: lengths first, then cosines.": (
+            lambda q, k: _score_parts(q, k)[::-1]
+        ),
+        "the second result is the scores. Divide them by the lengths to get cosines.": (
+            lambda q, k: (_score_parts(q, k)[0], attention_scores(q, k))
+        ),
+        "one norm for the whole matrix is not enough: each row is a vector, so use axis=-1.": (
+            lambda q, k: _parts_with(q, k, lambda x: np.full(len(x), np.linalg.norm(x)))
+        ),
+    },
+    praise="right. Lengths times cosines give back the scores.",
+)
+
+
+def _parts_with(q, k, length):
+    lengths = length(q)[:, None] * length(k)[None, :]
+    return lengths, attention_scores(q, k) / lengths
+
+
+def check_score(function) -> Verdict:
+    """Check ``function(q, k)``: the score of one query, shape (d_k,), with one key, shape (d_k,).
+
+    Exercise 1 of chapter 4.
+
+    Examples
+    --------
+    >>> from qkvlib import check_score
+    >>> def score(q, k):
+    ...     return q @ k
+    >>> check_score(score)
+    ✓ score: right. One query, one key, one number.
+    """
+    return ONE_SCORE.check(function)
+
+
+def check_attention_scores(function) -> Verdict:
+    """Check ``function(q, k)``: all scores, shape (..., n_q, n_k).
+
+    The queries have shape (..., n_q, d_k), the keys (..., n_k, d_k). Exercise 2 of chapter 4.
+
+    Examples
+    --------
+    >>> from qkvlib import check_attention_scores
+    >>> def scores(q, k):
+    ...     return q @ k
+    >>> check_attention_scores(scores)
+    ✗ scores(q of shape (4, 4), k of shape (4, 4)): these are the numbers of q @ k. \
+The keys are rows; transpose them: q @ k.T.
+    """
+    return ALL_SCORES.check(function)
+
+
+def check_score_parts(function) -> Verdict:
+    """Check ``function(q, k)``: lengths and cosines, two arrays of shape (n_q, n_k).
+
+    The queries have shape (n_q, d_k), the keys (n_k, d_k). Exercise 3 of chapter 4.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from qkvlib import attention_scores, check_score_parts
+    >>> def parts(q, k):
+    ...     lengths = np.linalg.norm(q, axis=-1)[:, None] * np.linalg.norm(k, axis=-1)
+    ...     return lengths, attention_scores(q, k) / lengths
+    >>> check_score_parts(parts)
+    ✓ parts: right. Lengths times cosines give back the scores.
+    """
+    return SCORE_PARTS.check(function)

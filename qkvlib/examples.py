@@ -1,0 +1,42 @@
+"""The one example that runs through the book: "The puppy followed its mom", four tokens, d_model 4.
+
+Read-only, so that no chapter changes another's numbers. Q, K and V are not stored: they are
+``X @ W_Q``, ``X @ W_K`` and ``X @ W_V``. The article that the example comes from gives the
+embedding of *its*, W_Q, all of K, and the scores of *its*. The rest completes it: the inverse of X
+holds only integers, so W_K and W_V have one decimal and nothing had to be rounded.
+"""
+
+import numpy as np
+
+TOKENS = ("puppy", "followed", "its", "mom")
+FEATURES = ("animal", "young", "motion", "pronoun")  # one way to read the columns of V
+
+
+def _matrix(*rows):
+    matrix = np.array(rows)
+    matrix.setflags(write=False)
+    return matrix
+
+
+# The row of "its" is the article's; the others complete it.
+X = _matrix(
+    [0.5, 0.4, 0.1, 0.3],  # puppy
+    [0.2, 0.3, 0.7, 0.6],  # followed
+    [0.2, 0.1, 0.9, 0.7],  # its
+    [0.3, 0.4, 0.1, 0.3],  # mom
+)
+
+# The article's.
+W_Q = _matrix(
+    [1.5, 0.3, 0.8, 0.5], [0.2, 0.7, 0.4, 0.3], [0.9, 0.5, 1.2, 0.8], [0.6, 0.4, 0.6, 0.9]
+)
+
+# Completes it: the one matrix for which X @ W_K is the article's K.
+W_K = _matrix(
+    [1.0, 0.5, 1.5, 0.5], [-0.4, 0.7, 0.3, -0.3], [-1.0, 0.5, -0.1, -1.1], [1.2, -0.6, -0.2, 1.6]
+)
+
+# Completes it: the article has no numbers for V; these give X @ W_V the columns in FEATURES.
+W_V = _matrix(
+    [1.0, 2.0, -1.0, 1.0], [0.4, -0.8, 3.0, -2.4], [-1.2, -0.4, 2.4, -1.2], [1.2, 0.2, -2.8, 2.6]
+)

@@ -1,0 +1,97 @@
+"""Controls that move a picture, alive in a kernel and in a built page without one.
+
+``explore(draw, **controls)`` calls ``draw`` with a value of each control and shows what it
+returns. In a live kernel the controls are ipywidgets and a state is drawn when asked for. While a
+Jupyter Book is built, every state is drawn at once, and the page moves by its own small script.
+Without any script there is the first picture, its caption and a table of its numbers.
+
+Nothing here knows what is drawn. To use it in another book, add ``qkvlib.explorer.sphinx_ext`` to
+the extensions in that book's ``_config.yml``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+
+from . import mode
+from .controls import Control, read_controls
+from .page import ExploreError, as_picture, render_page
+from .picture import Picture, to_html
+
+__all__ = ["Control", "Exploration", "ExploreError", "Picture", "explore"]
+
+
+def explore(draw: Callable[..., Picture], /, **controls: object) -> Exploration:
+    """Let the reader move what a picture depends on.
+
+    Parameters
+    ----------
+    draw : callable
+        A pure function of the controls' values, called by keyword. It returns a ``Picture``, a
+        Matplotlib ``Figure``, or an object with ``_repr_html_`` whose HTML is well-formed.
+    **controls
+        One or more: a list, a tuple or a range of values, a bool, or a ``Control``.
+
+    Returns
+    -------
+    Exploration
+        Shows itself as the last expression of a cell.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If ``draw`` cannot be called or a control offers nothing to choose; the control is named.
+    ExploreError
+        While a page is built: too many states, or ``draw`` fails in one of them.
+
+    Examples
+    --------
+    >>> from qkvlib import Picture, explore
+    >>> explore(lambda n: Picture(f"<b>{n * n}</b>", alt=f"{n} squared is {n * n}."), n=[2, 3])
+    2 squared is 4. (controls: n)
+    """
+    if not callable(draw):
+        raise TypeError(
+            f"draw: got {type(draw).__name__}; a function that returns a Picture expected"
+        )
+    if not controls:
+        raise ValueError("controls: none given; explore(draw, name=[...]) takes at least one")
+    return Exploration(draw, read_controls(controls))
+
+
+class Exploration:
+    """A picture with its controls. ``explore`` makes it; a notebook shows it."""
+
+    def __init__(self, draw: Callable[..., Picture], controls: dict[str, Control]) -> None:
+        self.draw = draw
+        self.controls = controls
+
+    @cached_property
+    def first(self) -> Picture:
+        """The picture at the starting values."""
+        state = {name: control.start for name, control in self.controls.items()}
+        return as_picture(self.draw(**state), state)
+
+    def live(self):
+        """The ipywidgets panel; its ``controls`` can be moved from code."""
+        from .live import LivePanel
+
+        return LivePanel(self.draw, self.controls)
+
+    def __repr__(self) -> str:
+        return f"{self.first.alt} (controls: {', '.join(self.controls)})"
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, object]:
+        if mode.page():
+            return {"text/html": render_page(self.draw, self.controls), "text/plain": repr(self)}
+        # The HTML is what is left where no widget can be shown: GitHub, a file viewer, print.
+        return {
+            "application/vnd.jupyter.widget-view+json": {
+                "version_major": 2,
+                "version_minor": 0,
+                "model_id": self.live().box.model_id,
+            },
+            "text/html": to_html(self.first.to_image_element()),
+            "text/plain": repr(self),
+        }

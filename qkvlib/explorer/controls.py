@@ -1,0 +1,143 @@
+"""What a control is: the values it can take and how each is said to the reader.
+
+A control is written as a plain Python value. A list or a tuple offers its items, a ``range`` its
+numbers, and a ``bool`` is a switch that starts there. ``Control`` adds a starting value, a label
+or a unit. Nothing here draws, and nothing here knows about widgets or pages.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import numbers
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+
+@dataclass(frozen=True)
+class Control:
+    """One control: what it offers, where it starts, and its words.
+
+    Parameters
+    ----------
+    values : sequence
+        At least two different values: numbers (shown as a slider), strings (shown as a choice),
+        or the two booleans (shown as a switch).
+    start : optional
+        The value to begin with; the first one if not given.
+    label : str, optional
+        What the reader sees; the parameter's name with spaces if not given.
+    unit : str, optional
+        Written after each number, such as ``"°"``.
+
+    Raises
+    ------
+    TypeError
+        If ``values`` is not a sequence, or mixes numbers with other things.
+    ValueError
+        If there are fewer than two values, a value is repeated or is not finite, or ``start``
+        is not one of them.
+
+    Examples
+    --------
+    >>> from qkvlib.explorer import Control
+    >>> Control([0.25, 0.5, 1, 2], start=1).texts
+    ('0.25', '0.50', '1.00', '2.00')
+    >>> Control(range(0, 90, 30), unit="°").texts
+    ('0°', '30°', '60°')
+    """
+
+    values: Sequence
+    start: object = None
+    label: str | None = None
+    unit: str = ""
+
+    def __post_init__(self) -> None:
+        if isinstance(self.values, (str, bytes)) or not isinstance(self.values, Sequence):
+            raise TypeError(
+                f"values: got {self.values!r}; a list, tuple, range or bool was expected"
+            )
+        object.__setattr__(self, "values", tuple(self.values))
+        if len(self.values) < 2:
+            raise ValueError(f"values: got {self.values!r}; at least two values were expected")
+        # bool is an int to Python (True == 1), so that type counts when values are compared.
+        if len({(type(value), value) for value in self.values}) < len(self.values):
+            raise ValueError(f"values: {self.values!r} repeats a value")
+        are_numbers = [_is_number(value) for value in self.values]
+        if any(are_numbers) and not all(are_numbers):
+            raise TypeError(f"values: {self.values!r} mixes numbers with other things")
+        if all(are_numbers) and not all(math.isfinite(value) for value in self.values):
+            raise ValueError(f"values: {self.values!r} holds a number that is not finite")
+        if self.start is None:
+            object.__setattr__(self, "start", self.values[0])
+        elif self.start not in self.values:
+            raise ValueError(f"start: got {self.start!r}; one of {self.values!r} was expected")
+
+    @property
+    def kind(self) -> str:
+        """``"switch"``, ``"slider"`` or ``"choice"``."""
+        if all(isinstance(value, bool) for value in self.values):
+            return "switch"
+        return "slider" if _is_number(self.values[0]) else "choice"
+
+    @property
+    def start_index(self) -> int:
+        """Position of ``start`` among the values."""
+        return self.values.index(self.start)
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """Each value as the reader sees it: numbers of one control share their decimals."""
+        if self.kind == "switch":
+            return tuple("on" if value else "off" for value in self.values)
+        if self.kind == "choice":
+            return tuple(str(value) for value in self.values)
+        decimals = max(_decimals(value) for value in self.values)
+        minus = "\N{MINUS SIGN}"
+        return tuple(
+            f"{value:.{decimals}f}".replace("-", minus) + self.unit for value in self.values
+        )
+
+
+def read_controls(controls: dict[str, object]) -> dict[str, Control]:
+    """Turn what a caller wrote (lists, ranges, booleans) into labelled controls."""
+    read = {}
+    for name, given in controls.items():
+        if isinstance(given, bool):
+            given = Control((False, True), start=given)
+        elif not isinstance(given, Control):
+            try:
+                given = Control(given)
+            except (TypeError, ValueError) as error:
+                raise type(error)(f"control {name!r}: {error}") from None
+        label = given.label or name.replace("_", " ")
+        read[name] = Control(given.values, given.start, label, given.unit)
+    return read
+
+
+def every_state(controls: dict[str, Control]) -> Iterator[dict[str, object]]:
+    """All combinations of values, the last control moving fastest."""
+    names = list(controls)
+    for values in itertools.product(*(control.values for control in controls.values())):
+        yield dict(zip(names, values, strict=True))
+
+
+def count_states(controls: dict[str, Control]) -> int:
+    """How many combinations there are."""
+    return math.prod(len(control.values) for control in controls.values())
+
+
+def describe(state: dict[str, object]) -> str:
+    """One state in words for an error message: ``query='its', angle=30``."""
+    return ", ".join(f"{name}={value!r}" for name, value in state.items())
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, numbers.Real) and not isinstance(value, bool)
+
+
+def _decimals(value: float) -> int:
+    """Decimals needed to tell the value, three at most."""
+    written = f"{float(value):.3f}".rstrip("0")
+    return len(written.partition(".")[2])

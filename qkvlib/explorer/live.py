@@ -1,0 +1,66 @@
+"""The life with a kernel: ipywidgets controls, drawn when asked for, the picture swapped in place.
+
+Works with ipywidgets 7.7 and 8. The picture is one HTML widget whose value is replaced, so nothing
+is cleared and nothing flickers.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+
+import ipywidgets
+
+from .controls import Control, describe
+from .page import MOST_RADIO_BUTTONS, as_picture
+from .picture import Picture, next_prefix, to_html
+
+_STYLE = f"<style>{Path(__file__).with_name('static').joinpath('explore.css').read_text()}</style>"
+
+
+class LivePanel:
+    """The widgets of one ``explore`` call: ``controls`` by name, ``picture``, and their ``box``."""
+
+    def __init__(self, draw: Callable[..., Picture], controls: dict[str, Control]) -> None:
+        self._prefix = next_prefix()
+        self._draw = functools.lru_cache(maxsize=256)(
+            lambda *values: self._frame(draw, dict(zip(controls, values, strict=True)))
+        )
+        self.controls = {name: _widget(control) for name, control in controls.items()}
+        self.picture = ipywidgets.HTML()
+        for widget in self.controls.values():
+            widget.observe(lambda change: self.show(), names="value")
+        self.show()
+        self.box = ipywidgets.VBox([*self.controls.values(), self.picture])
+
+    def state(self) -> dict[str, object]:
+        """What the controls say now."""
+        return {name: widget.value for name, widget in self.controls.items()}
+
+    def show(self) -> None:
+        """Draw the present state, or show why that failed: a callback's error is only logged."""
+        try:
+            self.picture.value = self._draw(*self.state().values())
+        except Exception as error:
+            message = f"draw failed at {describe(self.state())}: {type(error).__name__}: {error}"
+            self.picture.value = f'<pre role="alert">{escape(message)}</pre>'
+            raise
+
+    def _frame(self, draw: Callable[..., Picture], state: dict[str, object]) -> str:
+        view = to_html(as_picture(draw(**state), state).to_element(self._prefix))
+        return f'{_STYLE}<div class="explore explore-live">{view}</div>'
+
+
+def _widget(control: Control) -> ipywidgets.DOMWidget:
+    common = {"description": control.label, "style": {"description_width": "initial"}}
+    if control.kind == "switch":
+        return ipywidgets.Checkbox(value=control.start, indent=False, **common)
+    options = list(zip(control.texts, control.values, strict=True))
+    if control.kind == "slider":
+        return ipywidgets.SelectionSlider(options=options, value=control.start, **common)
+    few = len(options) <= MOST_RADIO_BUTTONS
+    return (ipywidgets.ToggleButtons if few else ipywidgets.Dropdown)(
+        options=options, value=control.start, **common
+    )

@@ -1,0 +1,153 @@
+"""The life without a kernel: every state drawn while the page is built, native controls beside.
+
+The markup is complete without a script: the first state's picture, its caption and its table.
+The controls are hidden until the page's script has made them work.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+
+from . import mode
+from .controls import Control, count_states, describe, every_state
+from .frames import merge_frames
+from .picture import Picture, next_prefix, to_html
+
+MAX_STATES = 800  # about half a minute of drawing
+MAX_KILOBYTES = 100  # gzipped, of one explore() with everything it can show
+MOST_RADIO_BUTTONS = 6  # more choices than these become a menu
+
+
+class ExploreError(RuntimeError):
+    """A control that cannot be put into a page; the message names the page, the cell, the cause."""
+
+
+def render_page(draw: Callable[..., Picture], controls: dict[str, Control]) -> str:
+    """Draw every state and return the markup of the controls and the picture.
+
+    Raises
+    ------
+    ExploreError
+        If there are too many states or bytes, or ``draw`` fails in one of the states.
+    """
+    sizes = [len(control.values) for control in controls.values()]
+    if count_states(controls) > MAX_STATES:
+        counted = " × ".join(f"{name} {size}" for name, size in zip(controls, sizes, strict=True))
+        raise ExploreError(
+            f"{_place()}: {count_states(controls):,} states ({counted}); "
+            f"a page holds at most {MAX_STATES:,}. Offer fewer values."
+        )
+    prefix = next_prefix()
+    start = 0
+    for control, size in zip(controls.values(), sizes, strict=True):
+        start = start * size + control.start_index
+    frames = [_draw(draw, state).to_element(prefix) for state in every_state(controls)]
+    view, changes = merge_frames(frames, sizes, start)
+
+    root = ET.Element("div", {"class": "explore", "data-controls": str(len(controls))})
+    panel = ET.SubElement(root, "div", {"class": "explore-controls", "hidden": ""})
+    for name, control in controls.items():
+        panel.append(_CONTROL_MARKUP[control.kind](control, prefix + name))
+    root.append(view)
+    ET.SubElement(root, "p", {"class": "explore-announce", "aria-live": "polite"})
+    data = {"texts": [control.texts for control in controls.values()], "changes": changes}
+    script = ET.SubElement(root, "script", {"type": "application/json", "class": "explore-data"})
+    # "</" would end the script element.
+    script.text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", r"<\/")
+    markup = to_html(root)
+    kilobytes = len(gzip.compress(markup.encode(), 6)) / 1000
+    if kilobytes > MAX_KILOBYTES:
+        raise ExploreError(
+            f"{_place()}: {count_states(controls):,} states take {kilobytes:.0f} KB gzipped; "
+            f"a page gives one picture at most {MAX_KILOBYTES} KB. Draw less, or fewer states."
+        )
+    return markup
+
+
+def _draw(draw: Callable[..., Picture], state: dict[str, object]) -> Picture:
+    try:
+        return as_picture(draw(**state), state)
+    except Exception as error:
+        raise ExploreError(
+            f"{_place()}: draw failed at {describe(state)}: {type(error).__name__}: {error}"
+        ) from error
+
+
+def as_picture(drawn: object, state: dict[str, object]) -> Picture:
+    """Accept a bare figure or HTML too; its words are then the state itself."""
+    if isinstance(drawn, Picture):
+        return drawn
+    html = getattr(drawn, "_repr_html_", lambda: None)()
+    return Picture(html if html is not None else drawn, alt=f"Picture at {describe(state)}.")
+
+
+def _place() -> str:
+    """The page and the cell that is running, for an error that names its place."""
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    cell = f"cell [{shell.execution_count}]" if shell else "no cell"
+    return f"{mode.page() or 'no page'}, {cell}"
+
+
+def _slider(control: Control, name: str) -> ET.Element:
+    row = ET.Element("div", {"class": "explore-control", "data-control": "slider"})
+    ET.SubElement(row, "label", {"for": name}).text = control.label
+    text = control.texts[control.start_index]
+    ET.SubElement(
+        row,
+        "input",
+        {
+            "type": "range",
+            "id": name,
+            "min": "0",
+            "max": str(len(control.values) - 1),
+            "step": "1",
+            "value": str(control.start_index),
+            "aria-valuetext": text,
+            "autocomplete": "off",
+        },
+    )
+    ET.SubElement(row, "output", {"for": name}).text = text
+    return row
+
+
+def _choice(control: Control, name: str) -> ET.Element:
+    if len(control.values) > MOST_RADIO_BUTTONS:
+        return _menu(control, name)
+    group = ET.Element("fieldset", {"class": "explore-control", "data-control": "choice"})
+    ET.SubElement(group, "legend").text = control.label
+    for index, text in enumerate(control.texts):
+        label = ET.SubElement(group, "label")
+        attributes = {"type": "radio", "name": name, "value": str(index), "autocomplete": "off"}
+        if index == control.start_index:
+            attributes["checked"] = ""
+        ET.SubElement(label, "input", attributes)
+        ET.SubElement(label, "span").text = text
+    return group
+
+
+def _menu(control: Control, name: str) -> ET.Element:
+    row = ET.Element("div", {"class": "explore-control", "data-control": "menu"})
+    ET.SubElement(row, "label", {"for": name}).text = control.label
+    select = ET.SubElement(row, "select", {"id": name, "autocomplete": "off"})
+    for index, text in enumerate(control.texts):
+        selected = {"selected": ""} if index == control.start_index else {}
+        ET.SubElement(select, "option", {"value": str(index), **selected}).text = text
+    return row
+
+
+def _switch(control: Control, name: str) -> ET.Element:
+    row = ET.Element("div", {"class": "explore-control", "data-control": "switch"})
+    attributes = {"type": "checkbox", "role": "switch", "id": name, "autocomplete": "off"}
+    if control.start:
+        attributes["checked"] = ""
+    ET.SubElement(row, "input", attributes)
+    ET.SubElement(row, "label", {"for": name}).text = control.label
+    return row
+
+
+_CONTROL_MARKUP = {"slider": _slider, "choice": _choice, "switch": _switch}

@@ -1,0 +1,153 @@
+"""A picture with its words and its numbers.
+
+Drawing code returns a ``Picture``: what is seen (a Matplotlib figure, or HTML), the same in words
+for who cannot see it, and the numbers behind it as a table. It shows itself in a notebook and in a
+built page, and it is one frame of what ``explore`` moves.
+"""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import xml.etree.ElementTree as ET
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from matplotlib.figure import Figure
+
+from . import mode
+from .svg import figure_to_svg
+
+_serial = itertools.count(1)
+
+
+def next_prefix() -> str:
+    """A prefix that no other picture of this process uses, for ids that share a page."""
+    return f"x{next(_serial)}-"
+
+
+def to_html(element: ET.Element) -> str:
+    """Serialize for an HTML parser, which does not know ``<td/>``."""
+    return ET.tostring(element, encoding="unicode", method="html")
+
+
+@dataclass(frozen=True, repr=False)
+class Picture:
+    """What is seen, in words, in numbers.
+
+    Parameters
+    ----------
+    content : matplotlib.figure.Figure or str
+        A figure, or well-formed HTML (each tag closed).
+    alt : str
+        What the picture shows, in words: it is read aloud in place of a figure.
+    table : sequence of sequences of str, optional
+        The numbers. The first row is the header, the first column names each row.
+    caption : str, optional
+        Text under the picture.
+
+    Raises
+    ------
+    TypeError
+        If ``content`` is neither a figure nor a string, or a table's cell is not a string.
+    ValueError
+        If ``alt`` is empty, or the table's rows differ in length.
+
+    Examples
+    --------
+    >>> from qkvlib.explorer import Picture
+    >>> Picture("<p>7</p>", alt="Seven.")
+    Seven.
+    """
+
+    content: Figure | str
+    alt: str
+    table: Sequence[Sequence[str]] = ()
+    caption: str = ""
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.content, (Figure, str)):
+            kind = type(self.content).__name__
+            raise TypeError(f"content: got {kind}; a Matplotlib Figure or an HTML string expected")
+        if not isinstance(self.alt, str) or not self.alt.strip():
+            raise ValueError(f"alt: got {self.alt!r}; a sentence that says what is seen expected")
+        if not all(isinstance(cell, str) for row in self.table for cell in row):
+            raise TypeError("table: every cell must be a string, formatted for the reader")
+        if len({len(row) for row in self.table}) > 1:
+            raise ValueError("table: its rows differ in length")
+
+    def to_element(self, prefix: str = "") -> ET.Element:
+        """The picture as a tree for a page: inline SVG or HTML, caption, table."""
+        if isinstance(self.content, str):
+            # A drawing made of HTML may hold things to focus, so it is a group, not an image.
+            seen = ET.Element(
+                "div", {"class": "explore-picture", "role": "group", "aria-label": self.alt}
+            )
+            seen.append(_parse(self.content))
+        else:
+            seen = ET.Element(
+                "div", {"class": "explore-picture", "role": "img", "aria-label": self.alt}
+            )
+            seen.append(figure_to_svg(self.content, prefix))
+        return self._with_words(seen)
+
+    def to_image_element(self) -> ET.Element:
+        """The same with the figure as one ``<img>``: what GitHub and untrusted notebooks show."""
+        if isinstance(self.content, str):
+            return self.to_element()
+        svg = figure_to_svg(self.content)
+        svg.set("xmlns", "http://www.w3.org/2000/svg")
+        data = base64.b64encode(ET.tostring(svg)).decode()
+        image = ET.Element(
+            "img",
+            {
+                "src": f"data:image/svg+xml;base64,{data}",
+                "alt": self.alt,
+                "width": svg.get("width"),
+                "style": "background:#ffffff;max-width:100%",
+            },
+        )
+        return self._with_words(image)
+
+    def _with_words(self, seen: ET.Element) -> ET.Element:
+        view = ET.Element("div", {"class": "explore-view"})
+        view.append(seen)
+        if self.caption:
+            ET.SubElement(view, "p", {"class": "explore-caption"}).text = self.caption
+        if self.table:
+            view.append(self._table_element())
+        return view
+
+    def _table_element(self) -> ET.Element:
+        details = ET.Element("details", {"class": "explore-numbers"})
+        ET.SubElement(details, "summary").text = "The numbers as a table"
+        table = ET.SubElement(details, "table")
+        header, *rows = self.table
+        head = ET.SubElement(ET.SubElement(table, "thead"), "tr")
+        for cell in header:
+            ET.SubElement(head, "th", {"scope": "col"}).text = cell
+        body = ET.SubElement(table, "tbody")
+        for name, *cells in rows:
+            row = ET.SubElement(body, "tr")
+            ET.SubElement(row, "th", {"scope": "row"}).text = name
+            for cell in cells:
+                ET.SubElement(row, "td").text = cell
+        return details
+
+    def __repr__(self) -> str:
+        return self.alt
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, str]:
+        if mode.page():
+            shown = ET.Element("div", {"class": "explore"})
+            shown.append(self.to_element(next_prefix()))
+        else:
+            shown = self.to_image_element()
+        return {"text/html": to_html(shown), "text/plain": repr(self)}
+
+
+def _parse(html: str) -> ET.Element:
+    try:
+        return ET.fromstring(f"<div>{html}</div>")
+    except ET.ParseError as error:
+        raise ValueError(f"content: the HTML is not well-formed ({error}): {html[:80]!r}") from None

@@ -1,0 +1,119 @@
+"""A Matplotlib figure as a small SVG tree that a page can theme and patch.
+
+Matplotlib's own SVG repeats fonts, ids and six decimals on every element. ``figure_to_svg`` keeps
+what is seen and drops the rest. Text stays text, so it can be found and read. Every color
+``#rrggbb`` becomes the CSS variable ``--c-rrggbb`` with that color as its fallback, so a page's
+stylesheet can give each color a dark twin and one picture serves both themes.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import xml.etree.ElementTree as ET
+
+import matplotlib as mpl
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+
+# Fixed salt: the ids of clip paths and markers depend on what is drawn, not on the run.
+_SVG_SETTINGS = {"svg.fonttype": "none", "svg.hashsalt": "explore"}
+_NO_METADATA = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+_NUMBER = re.compile(r"-?\d+\.\d+")
+_COLOR = re.compile(r"#([0-9a-f]{6})\b")
+_REFERENCE = re.compile(r"(?:url\()?#([\w-]+)\)?")
+_CSS_PIXELS_PER_POINT = 96 / 72
+
+
+def figure_to_svg(figure: Figure, prefix: str = "") -> ET.Element:
+    """Draw a figure as a cleaned ``<svg>`` element; its ids begin with ``prefix``."""
+    drawn = io.BytesIO()
+    with mpl.rc_context(_SVG_SETTINGS):
+        FigureCanvasSVG(figure).print_svg(drawn, metadata=_NO_METADATA)
+    svg = ET.fromstring(drawn.getvalue())
+    for element in svg.iter():
+        _drop_namespaces(element)
+    _keep_used_ids(svg, prefix)
+    for element in svg.iter():
+        _tidy(element)
+    _unwrap(svg)
+    width_in_points = float(svg.get("viewBox").split()[2])
+    svg.attrib = {
+        "viewBox": svg.get("viewBox"),
+        "width": f"{width_in_points * _CSS_PIXELS_PER_POINT:.0f}",
+        "font-family": "system-ui, -apple-system, 'Segoe UI', sans-serif",
+        "stroke-linejoin": "round",
+    }
+    return svg
+
+
+def _drop_namespaces(element: ET.Element) -> None:
+    element.tag = element.tag.rpartition("}")[2]
+    element.attrib = {name.rpartition("}")[2]: value for name, value in element.attrib.items()}
+
+
+def _keep_used_ids(svg: ET.Element, prefix: str) -> None:
+    """Drop ids nobody points to; make the others unique on a page with many pictures."""
+    used = set()
+    for element in svg.iter():
+        for name, value in element.attrib.items():
+            if name == "href" or "url(#" in value:
+                used.update(_REFERENCE.findall(value))
+                element.set(name, _REFERENCE.sub(lambda m: _renamed(m, prefix), value))
+    for element in svg.iter():
+        own = element.attrib.pop("id", None)
+        if own in used:
+            element.set("id", prefix + own)
+
+
+def _renamed(match: re.Match, prefix: str) -> str:
+    return match.group().replace("#", f"#{prefix}")
+
+
+def _tidy(element: ET.Element) -> None:
+    """Shorten one element: two decimals, no font lists, colors as variables."""
+    if element.text and not element.text.strip():
+        element.text = None
+    if element.tail and not element.tail.strip():
+        element.tail = None
+    style = _short_style(element.attrib.pop("style", ""))
+    for name in ("fill", "stroke"):  # hatch patterns carry colors here, where variables do not work
+        if _COLOR.fullmatch(element.get(name, "")):
+            style = f"{name}:{element.attrib.pop(name)};{style}"
+    if style:
+        element.set("style", _COLOR.sub(r"var(--c-\1,#\1)", style))
+    if element.get("transform", "").startswith("rotate(-0 "):
+        del element.attrib["transform"]
+    for name in ("d", "x", "y", "width", "height", "transform", "points"):
+        if name in element.attrib:
+            short = _NUMBER.sub(
+                lambda m: f"{float(m.group()):.2f}".rstrip("0").rstrip("."), element.get(name)
+            )
+            element.set(name, " ".join(short.split()))
+
+
+def _short_style(style: str) -> str:
+    """Keep of a style what the root does not say already."""
+    kept = []
+    for declaration in filter(None, map(str.strip, style.split(";"))):
+        name, _, value = map(str.strip, declaration.partition(":"))
+        if name == "font":  # older Matplotlib: "[bold] 10px 'DejaVu Sans', ..."
+            weight, size = re.match(r"(?:(.*?)\s+)?(\S+px)\b", value).groups()
+            kept.append(f"font-size:{size}")
+            if weight and weight.split()[-1] in {"bold", "600", "700"}:
+                kept.append("font-weight:700")
+        elif name != "font-family" and declaration != "stroke-linejoin: round":
+            kept.append(f"{name}:{value}")
+    return ";".join(kept)
+
+
+def _unwrap(parent: ET.Element) -> None:
+    """Replace groups that only wrap one element by that element, and drop empty ones."""
+    for child in list(parent):
+        _unwrap(child)
+    for index, child in reversed(list(enumerate(parent))):
+        empty = len(child) == 0 and child.tag in {"g", "defs", "metadata"}
+        if empty or child.tag in {"style", "metadata"}:
+            parent.remove(child)
+        elif child.tag == "g" and not child.attrib and len(child) == 1:
+            parent[index] = child[0]

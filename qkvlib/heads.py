@@ -1,0 +1,186 @@
+"""Several attentions side by side: split into heads, attend in each, merge.
+
+The heads are one more batch axis. `split_heads` cuts each vector into `num_heads` pieces and moves
+the heads before the tokens; attention runs on all of them at once; `merge_heads` undoes the cut.
+"""
+
+import numpy as np
+
+from ._validate import as_array, as_mask, as_num_heads, check_batch, check_size, fit_mask
+from .attention import project, scaled_dot_product_attention
+
+
+def split_heads(x, num_heads):
+    """Cut each token's vector into one piece for each head.
+
+    Introduced in chapter 9.
+
+    Parameters
+    ----------
+    x : array_like, shape (..., n, d_model)
+    num_heads : int
+        Must divide d_model.
+
+    Returns
+    -------
+    ndarray, shape (..., num_heads, n, d_head)
+        With d_head = d_model / num_heads; head h holds columns h * d_head to (h + 1) * d_head.
+        A view of `x` where possible.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `x` is not of finite real numbers, or `num_heads` does not divide d_model.
+
+    References
+    ----------
+    Vaswani et al. (2017), section 3.2.2.
+
+    Examples
+    --------
+    >>> from qkvlib import split_heads
+    >>> split_heads([[1, 2, 3, 4], [5, 6, 7, 8]], num_heads=2)
+    array([[[1., 2.],
+            [5., 6.]],
+    <BLANKLINE>
+           [[3., 4.],
+            [7., 8.]]])
+    """
+    x = as_array("x", x, "n, d_model")
+    *batch, n, d_model = x.shape
+    num_heads = as_num_heads(num_heads, "d_model", d_model)
+    pieces = x.reshape(*batch, n, num_heads, d_model // num_heads)
+    return np.swapaxes(pieces, -3, -2)  # a reshape alone would mix tokens into heads
+
+
+def merge_heads(x):
+    """Join the pieces of all heads into one vector for each token; the inverse of `split_heads`.
+
+    Introduced in chapter 9.
+
+    Parameters
+    ----------
+    x : array_like, shape (..., num_heads, n, d_head)
+
+    Returns
+    -------
+    ndarray, shape (..., n, num_heads * d_head)
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `x` is not of finite real numbers, or has fewer than three axes.
+
+    References
+    ----------
+    Vaswani et al. (2017), section 3.2.2.
+
+    Examples
+    --------
+    >>> from qkvlib import merge_heads
+    >>> merge_heads([[[1, 2], [5, 6]], [[3, 4], [7, 8]]])
+    array([[1., 2., 3., 4.],
+           [5., 6., 7., 8.]])
+    """
+    x = as_array("x", x, "num_heads, n, d_head")
+    *batch, num_heads, n, d_head = x.shape
+    return np.swapaxes(x, -3, -2).reshape(*batch, n, num_heads * d_head)
+
+
+def multi_head_attention(
+    x,
+    w_q,
+    w_k,
+    w_v,
+    w_o,
+    *,
+    num_heads,
+    context=None,
+    mask=None,
+    is_causal=False,
+    return_weights=False,
+):
+    """Project, attend in each head, merge the heads and mix them by `w_o`.
+
+    Introduced in chapter 9; cross-attention, with `context`, in chapter 10.
+
+    Parameters
+    ----------
+    x : array_like, shape (..., n_q, d_model)
+        The tokens that ask.
+    w_q : array_like, shape (..., d_model, num_heads * d_k)
+    w_k : array_like, shape (..., d_context, num_heads * d_k)
+    w_v : array_like, shape (..., d_context, num_heads * d_v)
+    w_o : array_like, shape (..., num_heads * d_v, d_out)
+    num_heads : int
+        Must divide the columns of `w_q`, `w_k` and `w_v`.
+    context : array_like, shape (..., n_k, d_context), optional
+        The tokens that answer, `x` itself unless given: keys and values come from it.
+    mask : array_like, bool or floating, optional
+        As in `attention_weights`. With fewer axes than the weights it holds for all heads and
+        broadcasts to (..., n_q, n_k); with as many, its axis -3 is the heads.
+    is_causal : bool, default False
+        Apply `causal_mask` as well.
+    return_weights : bool, default False
+        Return the weights of each head as well.
+
+    Returns
+    -------
+    output : ndarray, shape (..., n_q, d_out)
+    weights : ndarray, shape (..., num_heads, n_q, n_k)
+        Only if `return_weights`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `attention_weights`; or if `num_heads` does not divide.
+
+    References
+    ----------
+    Vaswani et al. (2017), sections 3.2.2 and 3.2.3.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from qkvlib import examples, multi_head_attention
+    >>> w = examples.W_Q, examples.W_K, examples.W_V, np.eye(4)
+    >>> output, weights = multi_head_attention(examples.X, *w, num_heads=2, return_weights=True)
+    >>> weights[:, 2].round(2)  # two heads on "its": to puppy, followed, its, mom
+    array([[0.36, 0.19, 0.18, 0.27],
+           [0.44, 0.15, 0.14, 0.27]])
+    """
+    x = as_array("x", x, "n_q, d_model")
+    source, size = ("x", "d_model") if context is None else ("context", "d_context")
+    context = x if context is None else as_array("context", context, "n_k, d_context")
+    w_q = as_array("w_q", w_q, "d_model, num_heads * d_k")
+    w_k = as_array("w_k", w_k, "d_context, num_heads * d_k")
+    w_v = as_array("w_v", w_v, "d_context, num_heads * d_v")
+    w_o = as_array("w_o", w_o, "num_heads * d_v, d_out")
+    # Checked here, since further down the same errors would name q, k and v.
+    check_size("d_model", x=(x, -1), w_q=(w_q, -2))
+    check_size(size, **{source: (context, -1)}, w_k=(w_k, -2))
+    check_size(size, **{source: (context, -1)}, w_v=(w_v, -2))
+    check_size("num_heads * d_k", w_q=(w_q, -1), w_k=(w_k, -1))
+    check_size("num_heads * d_v", w_v=(w_v, -1), w_o=(w_o, -2))
+    check_batch(**{"x": x, source: context, "w_q": w_q, "w_k": w_k, "w_v": w_v, "w_o": w_o})
+    as_num_heads(num_heads, "w_q.shape[-1]", w_q.shape[-1])
+    as_num_heads(num_heads, "w_v.shape[-1]", w_v.shape[-1])
+
+    q = split_heads(project(x, w_q), num_heads)  # (..., num_heads, n_q, d_k)
+    k = split_heads(project(context, w_k), num_heads)  # (..., num_heads, n_k, d_k)
+    v = split_heads(project(context, w_v), num_heads)  # (..., num_heads, n_k, d_v)
+    if mask is not None:
+        batch = np.broadcast_shapes(q.shape[:-2], k.shape[:-2])
+        mask = _for_each_head(as_mask(mask), (*batch, q.shape[-2], k.shape[-2]))
+    heads, weights = scaled_dot_product_attention(
+        q, k, v, mask=mask, is_causal=is_causal, return_weights=True
+    )
+    output = project(merge_heads(heads), w_o)
+    return (output, weights) if return_weights else output
+
+
+def _for_each_head(mask, shape):
+    """Broadcast `mask` to the weights' `shape`, (..., num_heads, n_q, n_k)."""
+    if mask.ndim == len(shape):
+        return fit_mask(mask, shape)
+    return fit_mask(mask, shape[:-3] + shape[-2:])[..., None, :, :]

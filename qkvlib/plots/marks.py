@@ -1,0 +1,148 @@
+"""The colors and marks that all figures share.
+
+Q, K and V have the same colors everywhere (Okabe and Ito's, safe for color-blind readers), and a
+weight is one hue that grows stronger. Positions are points on a canvas as wide as a phone, so
+that text keeps one size in all figures.
+
+References
+----------
+M. Okabe and K. Ito, "Color Universal Design", 2008.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyArrowPatch, Rectangle
+
+Q_COLOR, K_COLOR, V_COLOR = "#0072b2", "#d55e00", "#009e73"
+WEIGHT_COLOR = "#5b2a86"
+INK, MUTED, LINE = "#000000", "#5c6370", "#c9ced6"
+ON_STRONG = "#fffffe"  # text on a strong cell; unlike white it has no dark twin in the page
+STRONG = 0.72  # from this strength on, text on WEIGHT_COLOR reads better in ON_STRONG
+WIDTH = 360  # points
+
+_MINUS = "\N{MINUS SIGN}"
+
+
+def number(value: float, decimals: int = 3) -> str:
+    """Format for the reader: fixed decimals, a true minus sign, no negative zero.
+
+    Examples
+    --------
+    >>> from qkvlib.plots import number
+    >>> number(-0.0001), number(2.5, 1)
+    ('0.000', '2.5')
+    """
+    return f"{value:z.{decimals}f}".replace("-", _MINUS)
+
+
+def canvas(height: float) -> tuple[Figure, Axes]:
+    """A figure whose axes count points from the top left corner."""
+    figure = Figure(figsize=(WIDTH / 72, height / 72), dpi=72, facecolor="none")
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set(xlim=(0, WIDTH), ylim=(height, 0))
+    axes.axis("off")
+    return figure, axes
+
+
+def text(
+    axes: Axes,
+    x: float,
+    y: float,
+    words: str,
+    *,
+    size: float = 11,
+    color: str = INK,
+    align: str = "center",
+    bold: bool = False,
+) -> None:
+    """Write words whose middle is at height ``y``."""
+    # Browsers agree on the baseline of a line, not on its middle.
+    axes.text(
+        x,
+        y + 0.36 * size,
+        words,
+        fontsize=size,
+        color=color,
+        ha=align,
+        va="baseline",
+        fontweight="bold" if bold else "normal",
+    )
+
+
+def box(
+    axes: Axes,
+    x: float,
+    y: float,
+    width: float,
+    height: float,
+    *,
+    fill: str = "none",
+    strength: float = 1.0,
+    edge: str = "none",
+) -> None:
+    """A rectangle; ``strength`` is how much of the fill covers the page's own background."""
+    if fill != "none":
+        axes.add_patch(Rectangle((x, y), width, height, fc=fill, alpha=strength, lw=0))
+    if edge != "none":
+        axes.add_patch(Rectangle((x, y), width, height, fc="none", ec=edge, lw=1.5))
+
+
+def arrow(axes: Axes, x: float, y: float, vector: np.ndarray, color: str) -> None:
+    """An arrow from (x, y) along ``vector``, whose second component points up."""
+    axes.add_patch(
+        FancyArrowPatch(
+            (x, y),
+            (x + vector[0], y - vector[1]),
+            arrowstyle="-|>",
+            mutation_scale=12,
+            lw=2.5,
+            color=color,
+            shrinkA=0,
+            shrinkB=0,
+        )
+    )
+
+
+def bars(
+    axes: Axes,
+    top: float,
+    rows: Sequence[tuple[str, float]],
+    *,
+    limit: float,
+    color: str = WEIGHT_COLOR,
+    chosen: int | None = None,
+    signed: bool = False,
+    decimals: int = 3,
+    pitch: float = 27,
+) -> None:
+    """Horizontal bars with their names and numbers; ``limit`` is the longest bar's value.
+
+    With ``signed`` the zero line stands in the middle and negative values grow to the left.
+    """
+    left, right, height = 84, WIDTH - 54, pitch - 7
+    zero = (left + right) / 2 if signed else left
+    for index, (name, value) in enumerate(rows):
+        y = top + index * pitch
+        length = value / limit * (right - zero)
+        start = zero + min(length, 0)
+        picked = chosen == index
+        text(axes, left - 10, y + height / 2, name, align="right", bold=picked)
+        strength = 1.0 if picked or chosen is None else 0.55
+        box(
+            axes,
+            start,
+            y,
+            abs(length),
+            height,
+            fill=color,
+            strength=strength,
+            edge=INK if picked else "none",
+        )
+        text(axes, WIDTH - 4, y + height / 2, number(value, decimals), align="right", bold=picked)
+    bottom = top + len(rows) * pitch - 7
+    axes.plot((zero, zero), (top - 3, bottom + 3), color=MUTED, lw=1)

@@ -1,0 +1,65 @@
+"""Weights and what they mix: a token before and after attention."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..explorer import Picture
+from .marks import INK, MUTED, V_COLOR, bars, box, canvas, number, text
+
+
+def mixture(
+    weights: np.ndarray,
+    values: np.ndarray,
+    tokens: Sequence[str],
+    features: Sequence[str],
+    *,
+    query: str,
+) -> Picture:
+    """Draw whom a token attends to and what that makes of it.
+
+    Introduced on the first page.
+
+    Parameters
+    ----------
+    weights : array, shape (n_k,)
+        The attention weights of the token ``query``.
+    values : array, shape (n_k, d_v)
+        The value vector of each token.
+    tokens, features : sequence of str
+        Names of the tokens and of the values' columns; ``query`` is one of the tokens.
+
+    Returns
+    -------
+    Picture
+    """
+    before, after = values[list(tokens).index(query)], weights @ values
+    top = 24 + 27 * len(tokens) + 14
+    figure, axes = canvas(top + 24 + 27 * len(features))
+    text(axes, 0, 10, f"{query} attends to", align="left", color=MUTED)
+    bars(axes, 24, list(zip(tokens, weights, strict=True)), limit=1, decimals=2)
+    text(axes, 0, top + 10, "and leaves as (outline: its own value)", align="left", color=MUTED)
+    bars(
+        axes, top + 24, list(zip(features, after, strict=True)), limit=1, color=V_COLOR, decimals=2
+    )
+    for index, value in enumerate(before):
+        box(axes, 84, top + 24 + 27 * index, value * 222, 20, edge=INK)
+    attends = ", ".join(f"{t} {number(w, 2)}" for t, w in zip(tokens, weights, strict=True))
+    changes = ", ".join(
+        f"{name} {number(a, 2)} to {number(b, 2)}"
+        for name, a, b in zip(features, before, after, strict=True)
+    )
+    return Picture(
+        figure,
+        alt=f"{query} attends to {attends}. It changes: {changes}.",
+        table=[
+            ("", *tokens),
+            ("weight", *(number(weight, 2) for weight in weights)),
+            *(
+                (f"{name} of the value", *(number(v, 2) for v in column))
+                for name, column in zip(features, values.T, strict=True)
+            ),
+        ],
+    )

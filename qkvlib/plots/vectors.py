@@ -1,0 +1,143 @@
+"""One query against the keys: the terms of a dot product, and its geometry."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.patches import Circle
+
+from ..explorer import Picture
+from .marks import INK, K_COLOR, LINE, MUTED, Q_COLOR, WIDTH, arrow, bars, box, canvas, number, text
+
+
+def dot_product(
+    q: np.ndarray, keys: np.ndarray, tokens: Sequence[str], *, query: str, key: str
+) -> Picture:
+    """Trace one dot product term by term, above the scores that the query gives every key.
+
+    Introduced in chapter 4.
+
+    Parameters
+    ----------
+    q : array, shape (d_k,)
+        The query vector of the token ``query``.
+    keys : array, shape (n_k, d_k)
+        The key vector of each token.
+    tokens : sequence of str
+        The tokens' names; ``key`` is one of them.
+
+    Returns
+    -------
+    Picture
+    """
+    k = keys[list(tokens).index(key)]
+    products, scores = q * k, keys @ q
+    left, pitch = 80, 45
+    figure, axes = canvas(150 + 27 * len(tokens))
+    for y, label, vector, color in ((0, query, q, Q_COLOR), (42, key, k, K_COLOR)):
+        text(axes, left - 10, y + 14, f"{'q' if y == 0 else 'k'} {label}", align="right", bold=True)
+        for j, value in enumerate(vector):
+            x = left + j * pitch
+            box(axes, x, y + 1, pitch - 7, 26, fill=color, strength=0.18, edge=color)
+            text(axes, x + (pitch - 7) / 2, y + 14, number(value, 2))
+            text(axes, x + (pitch - 7) / 2, y + 34, "×" if y == 0 else "=", color=MUTED)
+    text(axes, left - 10, 92, "products", align="right", bold=True)
+    for j, value in enumerate(products):
+        x = left + j * pitch
+        text(axes, x + (pitch - 7) / 2, 92, number(value))
+        text(axes, x + pitch - 3, 92, "+" if j + 1 < len(q) else "=", color=MUTED)
+    text(axes, left + len(q) * pitch + 6, 92, number(q @ k), bold=True, size=13, align="left")
+    text(axes, 0, 128, f"{query} scores every key, best first:", align="left", color=MUTED)
+    order = np.argsort(-scores, kind="stable")
+    ranked = [(tokens[j], scores[j]) for j in order]
+    place = [name for name, _ in ranked].index(key)
+    bars(axes, 145, ranked, limit=max(abs(scores)), chosen=place, signed=bool(scores.min() < 0))
+    terms = " + ".join(f"{number(a, 2)} × {number(b, 2)}" for a, b in zip(q, k, strict=True))
+    in_words = ", ".join(f"{name} {number(score)}" for name, score in ranked)
+    columns = [f"feature {j}" for j in range(len(q))]
+    return Picture(
+        figure,
+        alt=f"Query of {query} times key of {key}: {terms} = {number(q @ k)}. "
+        f"Scores of {query}, best first: {in_words}.",
+        table=[
+            ("", *columns, "sum"),
+            (f"q {query}", *(number(value, 2) for value in q), ""),
+            (f"k {key}", *(number(value, 2) for value in k), ""),
+            ("product", *map(number, products), number(q @ k)),
+        ],
+    )
+
+
+def plane(
+    q: np.ndarray, keys: np.ndarray, tokens: Sequence[str], *, longest: float, limit: float
+) -> Picture:
+    """Draw a query and keys of two features as arrows, above the scores they make.
+
+    A thin line drops from each key to the query's line: the feet stand in the order of the scores.
+    Introduced in chapter 4.
+
+    Parameters
+    ----------
+    q : array, shape (2,)
+        The query.
+    keys : array, shape (n_k, 2)
+        The keys, none longer than 1; they are drawn larger than the query, which has its own scale.
+    tokens : sequence of str
+        The keys' names.
+    longest : float
+        The length of a query that reaches the circle.
+    limit : float
+        The score whose bar is full, so that pictures can be compared.
+
+    Returns
+    -------
+    Picture
+    """
+    scores = keys @ q
+    best = int(np.argmax(scores))
+    x, y, radius = WIDTH / 2, 146, 128
+    figure, axes = canvas(312 + 27 * len(tokens))
+    axes.add_patch(Circle((x, y), radius, fc="none", ec=LINE))
+    for dx, dy in ((radius, 0), (0, radius)):
+        axes.plot((x - dx, x + dx), (y - dy, y + dy), color=LINE, lw=1)
+    text(axes, x + radius + 4, y, "feature 0", color=MUTED, size=9, align="left")
+    text(axes, x, y - radius - 10, "feature 1", color=MUTED, size=9)
+    direction = q / np.linalg.norm(q)
+    end = direction * radius
+    axes.plot((x - end[0], x + end[0]), (y + end[1], y - end[1]), color=Q_COLOR, lw=1, ls=":")
+    for label, key in zip(tokens, keys, strict=True):
+        tip = key * radius * 1.3
+        foot = direction * (tip @ direction)
+        axes.plot((x + tip[0], x + foot[0]), (y - tip[1], y - foot[1]), color=MUTED, lw=1)
+        arrow(axes, x, y, tip, K_COLOR)
+        # Flat keys are named on their right, steep ones on their left: no name hides an arrow.
+        flat = key[0] > key[1]
+        text(
+            axes,
+            x + tip[0] + (5 if flat else -6),
+            y - tip[1] + (7 if flat else -2),
+            label,
+            align="left" if flat else "right",
+            bold=label == tokens[best],
+        )
+    arrow(axes, x, y, q / longest * radius, Q_COLOR)
+    axes.plot((x,), (y,), color=INK, marker="o", ms=4)
+    text(axes, 0, 296, "scores:", color=MUTED, align="left")
+    bars(axes, 309, list(zip(tokens, scores, strict=True)), limit=limit, chosen=best, signed=True)
+    lengths = np.linalg.norm(keys, axis=1)
+    cosines = scores / lengths / np.linalg.norm(q)
+    in_words = ", ".join(f"{t} {number(s)}" for t, s in zip(tokens, scores, strict=True))
+    degrees = np.degrees(np.arctan2(q[1], q[0]))
+    return Picture(
+        figure,
+        alt=f"A query of length {number(np.linalg.norm(q), 2)} at {number(degrees, 0)}° and "
+        f"{len(keys)} keys as arrows. Scores: {in_words}. Highest: {tokens[best]}.",
+        table=[
+            ("key", "length of q", "length of k", "cosine", "score"),
+            *(
+                (token, number(np.linalg.norm(q), 2), *map(number, row))
+                for token, *row in zip(tokens, lengths, cosines, scores, strict=True)
+            ),
+        ],
+    )

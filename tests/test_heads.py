@@ -1,0 +1,205 @@
+"""Heads: split and merge, one head at a time, masks for all heads and for each."""
+
+import numpy as np
+import pytest
+
+from qkvlib import (
+    causal_mask,
+    examples,
+    merge_heads,
+    multi_head_attention,
+    padding_mask,
+    scaled_dot_product_attention,
+    split_heads,
+)
+
+EXAMPLE = (examples.X, examples.W_Q, examples.W_K, examples.W_V, np.eye(4))
+
+
+def case(batch=(), n_q=3, n_k=5, seed=0):
+    """Return x, the context, and matrices whose sizes all differ; three heads."""
+    rng = np.random.default_rng(seed)
+    shapes = [(*batch, n_q, 4), (*batch, n_k, 5), (4, 6), (5, 6), (5, 9), (9, 7)]
+    x, context, *matrices = (rng.normal(size=shape) for shape in shapes)
+    return x, context, matrices
+
+
+def by_heads(x, context, matrices, num_heads, mask_of_head=lambda h: None, **options):
+    """Specify multi-head attention: one head after the other, from its own columns."""
+    w_q, w_k, w_v, w_o = matrices
+    d_k, d_v = w_q.shape[1] // num_heads, w_v.shape[1] // num_heads
+    output, weights = 0, []
+    for h in range(num_heads):
+        own_k, own_v = slice(h * d_k, (h + 1) * d_k), slice(h * d_v, (h + 1) * d_v)
+        q, k, v = x @ w_q[:, own_k], context @ w_k[:, own_k], context @ w_v[:, own_v]
+        head, weights_of_head = scaled_dot_product_attention(
+            q, k, v, mask=mask_of_head(h), return_weights=True, **options
+        )
+        output = output + head @ w_o[own_v]
+        weights.append(weights_of_head)
+    return output, np.stack(weights, axis=-3)
+
+
+def assert_same(got, expected):
+    for one, other in zip(got, expected, strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-12)
+
+
+@pytest.mark.parametrize("batch", [(), (2,), (2, 3)])
+def test_split_equals_the_loops_and_merge_undoes_it(batch):
+    x = np.random.default_rng(0).normal(size=(*batch, 5, 6))
+    pieces = split_heads(x, 3)
+    assert pieces.shape == (*batch, 3, 5, 2)
+    for h in range(3):
+        for token in range(5):
+            for c in range(2):
+                np.testing.assert_array_equal(pieces[..., h, token, c], x[..., token, 2 * h + c])
+    np.testing.assert_array_equal(merge_heads(pieces), x)
+
+
+@pytest.mark.parametrize("batch", [(), (2,), (2, 3)])
+@pytest.mark.parametrize("is_causal", [False, True])
+def test_equals_one_head_after_the_other(batch, is_causal):
+    x, context, matrices = case(batch)
+    expected = by_heads(x, context, matrices, 3, is_causal=is_causal)
+    options = {"num_heads": 3, "context": context, "is_causal": is_causal}
+    got = multi_head_attention(x, *matrices, **options, return_weights=True)
+    assert got[0].shape == (*batch, 3, 7)
+    assert got[1].shape == (*batch, 3, 3, 5)
+    assert_same(got, expected)
+    np.testing.assert_array_equal(multi_head_attention(x, *matrices, **options), got[0])
+
+
+def test_one_head_is_plain_attention():
+    x, *matrices, _ = EXAMPLE
+    expected = scaled_dot_product_attention(*(x @ w for w in matrices))
+    np.testing.assert_allclose(multi_head_attention(*EXAMPLE, num_heads=1), expected, atol=1e-12)
+
+
+def test_without_context_a_sequence_attends_to_itself():
+    got = multi_head_attention(*EXAMPLE, num_heads=2)
+    expected = multi_head_attention(*EXAMPLE, num_heads=2, context=examples.X)
+    np.testing.assert_array_equal(got, expected)
+
+
+def test_one_context_serves_a_batch_of_queries():
+    x, _, matrices = case(batch=(2,))
+    _, context, _ = case()
+    got = multi_head_attention(x, *matrices, num_heads=3, context=context, return_weights=True)
+    assert_same(got, by_heads(x, context, matrices, 3))
+
+
+# Shape of x's batch, shape of the mask, and the part of the mask that head h sees.
+MASKS = [
+    ((), (3, 5), lambda mask, h: mask),
+    ((), (5,), lambda mask, h: mask),
+    ((), (3, 3, 5), lambda mask, h: mask[h]),  # as many axes as the weights: heads first
+    ((), (3, 1, 5), lambda mask, h: mask[h]),
+    ((2,), (3, 5), lambda mask, h: mask),
+    ((2,), (2, 3, 5), lambda mask, h: mask),  # fewer axes: the batch, for all heads
+    ((2,), (2, 1, 5), lambda mask, h: mask),
+    ((2,), (2, 3, 3, 5), lambda mask, h: mask[:, h]),
+    ((2,), (1, 3, 3, 5), lambda mask, h: mask[:, h]),
+    ((3,), (3, 3, 5), lambda mask, h: mask),  # batch = num_heads: still the batch
+    ((2, 3), (3, 3, 5), lambda mask, h: mask),
+    ((2, 3), (2, 3, 1, 3, 5), lambda mask, h: mask[:, :, 0]),
+]
+
+
+@pytest.mark.parametrize(("batch", "shape", "of_head"), MASKS)
+def test_mask_for_all_heads_or_for_each(batch, shape, of_head):
+    x, context, matrices = case(batch)
+    noise = np.random.default_rng(1).normal(size=shape)
+    for mask in (noise, noise > 0):
+        expected = by_heads(x, context, matrices, 3, lambda h, mask=mask: of_head(mask, h))
+        got = multi_head_attention(
+            x, *matrices, num_heads=3, context=context, mask=mask, return_weights=True
+        )
+        assert_same(got, expected)
+
+
+def test_padding_and_causal_masks_together():
+    x = np.random.default_rng(0).normal(size=(2, 4, 4))
+    _, weights = multi_head_attention(
+        x,
+        *EXAMPLE[1:],
+        num_heads=2,
+        mask=padding_mask([4, 2], 4),
+        is_causal=True,
+        return_weights=True,
+    )
+    for b, length in enumerate([4, 2]):
+        for h in range(2):
+            allowed = causal_mask(4) & (np.arange(4) < length)
+            np.testing.assert_array_equal(weights[b, h] > 0, allowed)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_floating_dtypes_are_kept(dtype):
+    arrays = [a.astype(dtype) for a in EXAMPLE]
+    mask = np.zeros((4, 4))
+    for result in multi_head_attention(*arrays, num_heads=2, mask=mask, return_weights=True):
+        assert result.dtype == dtype
+
+
+def test_empty_context_gives_zeros():
+    output = multi_head_attention(*EXAMPLE, num_heads=2, context=np.ones((0, 4)))
+    np.testing.assert_array_equal(output, np.zeros((4, 4)))
+
+
+def attend(num_heads=2, **changes):
+    arguments = dict(zip(("x", "w_q", "w_k", "w_v", "w_o"), EXAMPLE, strict=True)) | changes
+    return multi_head_attention(**arguments, num_heads=num_heads)
+
+
+ones = np.ones
+ERRORS = [
+    (
+        lambda: split_heads(ones((2, 4)), 3),
+        ValueError,
+        r"num_heads: 3 does not divide d_model = 4; expected one of 1, 2, 4",
+    ),
+    (lambda: split_heads(ones((2, 4)), 0), ValueError, r"num_heads: 0; expected an integer >= 1"),
+    (lambda: split_heads(ones((2, 4)), 2.0), TypeError, r"num_heads: 2.0; expected an integer"),
+    (lambda: split_heads(ones((2, 4)), True), TypeError, r"num_heads: True; expected an integer"),
+    (lambda: split_heads(ones(4), 2), ValueError, r"x: shape \(4,\); expected \(..., n, d_model\)"),
+    (lambda: split_heads(ones((2, 0)), 1), ValueError, r"x: shape \(2, 0\); .* d_model > 0"),
+    (lambda: merge_heads(ones((2, 4))), ValueError, r"x: .*\(..., num_heads, n, d_head\)"),
+    (
+        lambda: attend(3),
+        ValueError,
+        r"num_heads: 3 does not divide w_q.shape\[-1\] = 4; .* 1, 2, 4",
+    ),
+    (
+        lambda: attend(w_v=ones((4, 3)), w_o=ones((3, 4))),
+        ValueError,
+        r"num_heads: 2 does not divide w_v.shape\[-1\] = 3; expected one of 1, 3",
+    ),
+    (lambda: attend(w_q=ones((3, 4))), ValueError, r"x, w_q: d_model is 4 in x .*, 3 in w_q"),
+    (lambda: attend(w_k=ones((3, 4))), ValueError, r"x, w_k: d_model is 4 in x .*, 3 in w_k"),
+    (lambda: attend(w_v=ones((3, 4))), ValueError, r"x, w_v: d_model is 4 in x .*, 3 in w_v"),
+    (lambda: attend(w_k=ones((4, 2))), ValueError, r"w_q, w_k: num_heads \* d_k is 4 .*, 2 in w_k"),
+    (lambda: attend(w_o=ones((2, 4))), ValueError, r"w_v, w_o: num_heads \* d_v is 4 .*, 2 in w_o"),
+    (lambda: attend(context=ones((2, 3))), ValueError, r"context, w_k: d_context is 3 .*, 4 in"),
+    (lambda: attend(context=[["a"]]), TypeError, r"context: dtype <U1; expected"),
+    (lambda: attend(w_o=[[np.nan]]), ValueError, r"w_o: nan at index \(0, 0\); expected finite"),
+    (
+        lambda: attend(x=ones((2, 3, 4)), context=ones((3, 3, 4))),
+        ValueError,
+        r"x, context, w_q, .*: shapes \(2, 3, 4\), \(3, 3, 4\), .* that broadcast",
+    ),
+    (lambda: attend(mask=ones((4, 4), int)), TypeError, r"mask: dtype int64 is ambiguous"),
+    (lambda: attend(mask=ones((3, 4))), ValueError, r"mask: shape \(3, 4\); .* \(4, 4\)"),
+    (lambda: attend(mask=ones((3, 4, 4))), ValueError, r"mask: shape \(3, 4, 4\); .* \(2, 4, 4\)"),
+    (
+        lambda: attend(mask=ones((1, 1, 4, 4))),
+        ValueError,
+        r"mask: shape \(1, 1, 4, 4\); .* \(4, 4\)",
+    ),
+]
+
+
+@pytest.mark.parametrize(("call", "error", "message"), ERRORS, ids=[e[2] for e in ERRORS])
+def test_errors_name_the_argument(call, error, message):
+    with pytest.raises(error, match="^" + message):
+        call()

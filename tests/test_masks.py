@@ -1,0 +1,119 @@
+"""Masks: polarity, alignment, shapes, and what may not be a mask."""
+
+import math
+
+import numpy as np
+import pytest
+
+from qkvlib import apply_mask, attention_weights, causal_mask, padding_mask
+
+INF = math.inf
+
+
+@pytest.mark.parametrize("n_q", range(4))
+@pytest.mark.parametrize("n_k", range(4))
+def test_causal_mask_equals_the_loops(n_q, n_k):
+    expected = np.zeros((n_q, n_k), bool)
+    for i in range(n_q):
+        for j in range(n_k):
+            expected[i, j] = j <= i
+    mask = causal_mask(n_q, n_k)
+    assert mask.dtype == bool
+    np.testing.assert_array_equal(mask, expected)
+    np.testing.assert_array_equal(causal_mask(n_q), causal_mask(n_q, n_q))
+
+
+@pytest.mark.parametrize("lengths", [2, [0, 1, 3], [[1, 2], [3, 0]], np.array([3, 1], np.uint8)])
+def test_padding_mask_equals_the_loops(lengths):
+    lengths = np.array(lengths)
+    mask = padding_mask(lengths, 3)
+    assert mask.dtype == bool
+    assert mask.shape == (*lengths.shape, 1, 3)
+    for index in np.ndindex(lengths.shape):
+        for j in range(3):
+            assert mask[*index, 0, j] == (j < lengths[index])
+
+
+def test_padding_mask_serves_as_mask():
+    q, k = np.random.default_rng(0).normal(size=(2, 2, 3, 4))
+    weights = attention_weights(q, k, mask=padding_mask([1, 2], 3))
+    np.testing.assert_array_equal(weights[0], [[1, 0, 0]] * 3)
+    np.testing.assert_array_equal(weights[1, :, 2], np.zeros(3))
+    np.testing.assert_allclose(weights.sum(-1), 1, atol=1e-12)
+
+
+def test_causal_weights_stay_when_a_later_key_changes():
+    q, k = np.random.default_rng(0).normal(size=(2, 4, 3))
+    before = attention_weights(q, k, is_causal=True)
+    np.testing.assert_array_equal(before, attention_weights(q, k, mask=causal_mask(4)))
+    k[3] += 1
+    after = attention_weights(q, k, is_causal=True)
+    np.testing.assert_array_equal(before[:3], after[:3])
+    assert not np.allclose(before[3], after[3])
+
+
+@pytest.mark.parametrize(
+    ("mask", "expected"),
+    [
+        ([[True, False], [False, True]], [[1, -INF], [-INF, 4]]),
+        ([True, False], [[1, -INF], [3, -INF]]),
+        ([[0.5, -INF], [0.0, 1.0]], [[1.5, -INF], [3, 5]]),
+        (1.0, [[2, 3], [4, 5]]),
+    ],
+)
+def test_apply_mask(mask, expected):
+    np.testing.assert_array_equal(apply_mask([[1, 2], [3, 4]], mask), expected)
+
+
+def test_masks_combine_one_after_the_other():
+    scores = np.zeros((2, 3))
+    both = apply_mask(apply_mask(scores, causal_mask(2, 3)), padding_mask(1, 3))
+    np.testing.assert_array_equal(both, apply_mask(scores, causal_mask(2, 3) & padding_mask(1, 3)))
+    np.testing.assert_array_equal(scores, np.zeros((2, 3)))
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_apply_mask_keeps_the_dtype_of_the_scores(dtype):
+    scores = np.zeros(2, dtype)
+    for mask in ([True, False], [0.0, -INF]):
+        masked = apply_mask(scores, np.array(mask))
+        assert masked.dtype == dtype
+        np.testing.assert_array_equal(masked, [0, -INF])
+
+
+def test_a_floating_mask_below_the_range_of_the_scores_forbids():
+    masked = apply_mask(np.zeros(2, np.float16), np.array([0.0, -1e300]))
+    np.testing.assert_array_equal(masked, [0, -INF])
+
+
+ERRORS = [
+    (lambda: causal_mask(-1), ValueError, r"n_q: -1; expected an integer >= 0"),
+    (lambda: causal_mask(2, 1.0), TypeError, r"n_k: 1.0; expected an integer >= 0"),
+    (lambda: causal_mask(True), TypeError, r"n_q: True; expected an integer"),
+    (lambda: padding_mask([4], 3), ValueError, r"lengths: 4; expected .* 0 to n_k = 3"),
+    (lambda: padding_mask([-1], 3), ValueError, r"lengths: -1; expected"),
+    (lambda: padding_mask([1.0], 3), TypeError, r"lengths: dtype float64; expected integers"),
+    (lambda: padding_mask([True], 3), TypeError, r"lengths: dtype bool; expected integers"),
+    (lambda: padding_mask([[1], [1, 2]], 3), ValueError, r"lengths: rows of unequal length"),
+    (lambda: padding_mask([1], "3"), TypeError, r"n_k: '3'; expected an integer"),
+    (lambda: apply_mask([0.0], [1]), TypeError, r"mask: dtype int64 is ambiguous .*bool"),
+    (lambda: apply_mask([0.0], [None]), TypeError, r"mask: dtype object; expected bool or float"),
+    (lambda: apply_mask([0.0], ["no"]), TypeError, r"mask: dtype <U2; expected bool or floating"),
+    (lambda: apply_mask([0.0], [1j]), TypeError, r"mask: dtype complex128; expected bool"),
+    (lambda: apply_mask([0.0], [math.nan]), ValueError, r"mask: nan at index \(0,\); expected"),
+    (lambda: apply_mask([0.0], [INF]), ValueError, r"mask: inf at index \(0,\); expected"),
+    (lambda: apply_mask([math.nan], [True]), ValueError, r"scores: nan at index \(0,\)"),
+    (lambda: apply_mask([1e308], [1.7e308]), ValueError, r"mask: scores \+ mask overflows float64"),
+    (
+        lambda: apply_mask([[0.0], [0.0]], [True, False]),
+        ValueError,
+        r"mask: shape \(2,\); expected a shape that broadcasts to \(2, 1\)",
+    ),
+    (lambda: apply_mask([0.0], [[[True]]]), ValueError, r"mask: shape \(1, 1, 1\); expected"),
+]
+
+
+@pytest.mark.parametrize(("call", "error", "message"), ERRORS, ids=[e[2] for e in ERRORS])
+def test_errors_name_the_argument(call, error, message):
+    with pytest.raises(error, match="^" + message):
+        call()

@@ -1,0 +1,52 @@
+"""Run notebooks from top to bottom and write their outputs: the only writer of committed outputs.
+
+Usage: ``python tools/notebooks.py NOTEBOOK...``. Each runs in a fresh kernel. What differs from run
+to run (widget models, times) is dropped, so that a diff shows what changed.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+CELL_METADATA = {"tags", "jupyter", "mystnb"}
+
+
+def run(notebook: nbformat.NotebookNode, folder: Path) -> None:
+    """Execute in place, as if opened in ``folder``."""
+    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": folder}}).execute()
+
+
+def normalize(notebook: nbformat.NotebookNode, name: str) -> None:
+    """Keep what the source and the results say, drop what this run happened to be."""
+    notebook.metadata = nbformat.from_dict(METADATA)
+    stem = re.sub(r"\W", "-", name)
+    for index, cell in enumerate(notebook.cells):
+        cell.id = f"{stem}-{index:02d}"
+        for key in set(cell.metadata) - CELL_METADATA:
+            del cell.metadata[key]
+        for output in cell.get("outputs", ()):
+            output.metadata = {} if "metadata" in output else output.get("metadata")
+            if output.get("data", {}).pop(WIDGET_VIEW, None) is not None:
+                output.metadata = {}
+
+
+def main(paths: list[Path]) -> None:
+    """Rewrite every notebook named."""
+    for path in paths:
+        notebook = nbformat.read(path, as_version=4)
+        run(notebook, path.parent)
+        normalize(notebook, path.stem)
+        nbformat.write(notebook, path)
+        print(f"{path}: {len(notebook.cells)} cells")
+
+
+if __name__ == "__main__":
+    main([Path(argument) for argument in sys.argv[1:]])
