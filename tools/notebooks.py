@@ -33,9 +33,9 @@ def normalize(notebook: nbformat.NotebookNode, name: str) -> None:
         for key in set(cell.metadata) - CELL_METADATA:
             del cell.metadata[key]
         for output in cell.get("outputs", ()):
-            output.metadata = {} if "metadata" in output else output.get("metadata")
-            if output.get("data", {}).pop(WIDGET_VIEW, None) is not None:
+            if "metadata" in output:
                 output.metadata = {}
+            output.get("data", {}).pop(WIDGET_VIEW, None)
 
 
 def main(paths: list[Path]) -> None:

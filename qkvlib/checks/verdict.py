@@ -38,7 +38,7 @@ class Exercise:
     answer : callable
         The book's own function; its result is an array or a tuple of arrays.
     cases : sequence of dict
-        Keyword arguments to call both with, the most telling case first.
+        The arguments to call both with, by name and in order, the most telling case first.
     mistakes : dict
         What to tell the learner, for each wrong function.
     praise : str
@@ -124,7 +124,7 @@ class _Outcome:
 def _outcome(function: Callable, case: dict) -> _Outcome:
     arguments = {name: np.copy(value) for name, value in case.items()}
     try:
-        result = function(**arguments)
+        result = function(*arguments.values())
         results = result if isinstance(result, tuple) else (result,)
         arrays = tuple(np.asarray(one) for one in results)
     except Exception as error:  # a learner's function may fail in any way; the verdict says how

@@ -1,0 +1,97 @@
+"""The built book, served on loopback and opened in a real browser."""
+
+import sys
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "tools"))
+import chromium  # noqa: E402
+
+SITE = ROOT / "_build" / "html"
+PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.glob("book/**/*.html"))
+assert PAGES, "no built pages: run `make book` first"
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Serves files without a line for each."""
+
+    def log_message(self, *arguments):
+        pass
+
+
+def serve(folder: Path) -> Iterator[str]:
+    """Serve a folder on a free port of loopback; yields its address."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder)) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def site():
+    yield from serve(SITE)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as playwright:
+        browser = chromium.launch(playwright)
+        yield browser
+        browser.close()
+
+
+class Visit:
+    """One page in a browser of its own, and everything that went wrong on it."""
+
+    def __init__(self, page: Page, home: str) -> None:
+        self.page, self.home, self.flaws = page, home, []
+        page.on("console", lambda m: self._note(m.type == "error", "console", m.text))
+        page.on("pageerror", lambda error: self._note(True, "script", str(error)))
+        page.on("response", lambda r: self._note(r.status >= 400, str(r.status), r.url))
+        page.on("request", lambda r: self._note(not self._is_local(r.url), "request", r.url))
+
+    def _is_local(self, url: str) -> bool:
+        return url.startswith((self.home, "data:", "blob:"))
+
+    def _note(self, wrong: bool, kind: str, what: str) -> None:
+        if wrong:
+            self.flaws.append(f"{kind}: {what}")
+
+    def open(self, path: str, scripts: bool) -> None:
+        """Load a page and wait until its controls work."""
+        self.page.goto(f"{self.home}/{path}")
+        if scripts:
+            self.page.wait_for_function(
+                "!document.querySelector('.explore[data-controls]:not([data-ready])')"
+            )
+
+
+MODES = {
+    "light": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},
+    "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
+    "phone": {"viewport": {"width": 375, "height": 800}, "has_touch": True},
+}
+
+
+@pytest.fixture
+def visit(browser, request):
+    """A function that opens a page of the book, or of ``home``, in one of the modes."""
+    contexts = []
+
+    def start(path: str, mode: str = "light", home: str | None = None, **options) -> Visit:
+        context = browser.new_context(**{**MODES[mode], **options})
+        contexts.append(context)
+        visit = Visit(context.new_page(), home or request.getfixturevalue("site"))
+        visit.open(path, options.get("java_script_enabled", True))
+        return visit
+
+    yield start
+    for context in contexts:
+        context.close()

@@ -1,0 +1,117 @@
+"""Every control of every page moves its picture, with no kernel."""
+
+import pytest
+from conftest import PAGES
+
+SEEN = """root => ({
+  picture: root.querySelector('.explore-picture').innerHTML,
+  words: root.querySelector('.explore-picture').getAttribute('aria-label'),
+  table: root.querySelector('.explore-numbers table')?.textContent,
+})"""
+
+
+def seen(panel):
+    """What a reader gets from a picture: the drawing alone, its words, its table."""
+    return panel.evaluate(SEEN)
+
+
+def move(control):
+    """Move a control one step by keys alone; another way back if it stands at its end."""
+    field = control.locator("input:checked, input[type=range], input[type=checkbox], select").first
+    field.focus()
+    before = control.evaluate(POSITION)
+    for key in ("Space", "ArrowRight", "ArrowLeft"):
+        field.press(key)
+        if control.evaluate(POSITION) != before:
+            return
+    raise AssertionError("no key moves this control")
+
+
+RESET = """root => root.querySelectorAll('input, option').forEach(field => {
+  if (field.tagName == 'OPTION') field.selected = field.defaultSelected;
+  else if (field.type == 'range') field.value = field.defaultValue;
+  else field.checked = field.defaultChecked;
+  field.dispatchEvent(new Event('input', {bubbles: true}));
+})"""
+POSITION = """control => [...control.querySelectorAll('input, select')]
+  .map(field => field.type == 'radio' || field.type == 'checkbox' ? field.checked : field.value)
+  .join()"""
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_control_moves_the_picture_and_its_words(visit, path):
+    opened = visit(path)
+    page = opened.page
+    for panel in page.locator(".explore[data-controls]").all():
+        for control in panel.locator("[data-control]").all():
+            panel.evaluate(RESET)
+            before = seen(panel)
+            move(control)
+            after = seen(panel)
+            name = control.inner_text()
+            assert after["picture"] != before["picture"], name
+            assert after["words"] != before["words"], name
+            assert after["table"] != before["table"] or before["table"] is None, name
+    assert opened.flaws == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_slider_says_its_value(visit, path):
+    page = visit(path).page
+    for control in page.locator("[data-control=slider]").all():
+        field, output = control.locator("input"), control.locator("output")
+        field.press("End")
+        assert field.get_attribute("aria-valuetext") == output.inner_text() != ""
+        last = output.inner_text()
+        field.press("Home")
+        assert output.inner_text() != last
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_controls_can_be_touched(visit, path):
+    page = visit(path, "phone").page
+    for panel in page.locator(".explore[data-controls]").all():
+        for label in panel.locator("fieldset label, [data-control=switch] label").all():
+            label.tap()
+            field = label.locator("input")
+            assert not field.count() or field.is_checked()
+        for slider in panel.locator("input[type=range]").all():
+            before = seen(panel)
+            box = slider.bounding_box()
+            assert box["height"] >= 24, "too small for a finger"
+            slider.tap(position={"x": box["width"] * 0.97, "y": box["height"] / 2})
+            assert seen(panel) != before
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_without_a_script_there_is_a_picture_and_no_dead_control(visit, path):
+    page = visit(path, java_script_enabled=False).page
+    panels = page.locator(".explore[data-controls]").all()
+    assert panels
+    for panel in panels:
+        assert panel.locator(".explore-picture").is_visible()
+        assert not panel.locator(".explore-controls").is_visible()
+        panel.locator(".explore-numbers summary").click()
+        assert panel.locator(".explore-numbers table").is_visible()
+
+
+def test_words_are_announced_once_the_hand_rests(visit):
+    page = visit("book/index.html").page
+    panel = page.locator(".explore").first
+    slider = panel.locator("input[type=range]")
+    slider.press("ArrowRight")
+    words = panel.locator("[role=img]").get_attribute("aria-label")
+    page.wait_for_function(
+        "words => document.querySelector('.explore-announce').textContent == words", arg=words
+    )
+
+
+def test_arrow_back_gives_the_first_picture_again(visit):
+    page = visit("book/04_scores.html").page
+    panel = page.locator(".explore:has(input[type=range])").first
+    first = seen(panel)
+    slider = panel.locator("input[type=range]").first
+    slider.press("ArrowRight")
+    assert seen(panel) != first
+    slider.press("ArrowLeft")
+    assert seen(panel) == first

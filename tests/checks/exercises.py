@@ -1,0 +1,43 @@
+"""What every exercise's tests ask of it: right answers pass, wrong ones are told apart."""
+
+import numpy as np
+
+MARGIN = 1e-3  # how far a wrong answer must be from the right one on the checker's own inputs
+
+
+def right_answers_pass(exercise, answers):
+    assert len(answers) >= 3, "write it in three styles"
+    for answer in answers:
+        assert exercise.check(answer), exercise.check(answer)
+
+
+def wrong_answers_are_named(exercise, answers):
+    """``answers`` maps a part of the expected message to a wrong function."""
+    assert len(answers) >= 5
+    messages = set()
+    for says, answer in answers.items():
+        verdict = exercise.check(answer)
+        assert not verdict, f"accepted: {says}"
+        assert says in verdict.message, f"expected {says!r}, got {verdict}"
+        messages.add(verdict.message.partition("): ")[2])
+    assert len(messages) == len(answers), "each mistake has its own message"
+    named = {m for m in exercise.mistakes if any(m == got for got in messages)}
+    assert named == set(exercise.mistakes), "each known mistake is shown by an answer"
+
+
+def mistakes_stand_apart(exercise):
+    """On some case of the checker, each mistake fails or is clearly elsewhere."""
+    for message, mistake in exercise.mistakes.items():
+        assert any(_apart(mistake, exercise.answer, case) for case in exercise.cases), message
+
+
+def _apart(mistake, answer, case):
+    try:
+        got = mistake(*map(np.copy, case.values()))
+    except (ValueError, IndexError):
+        return True
+    got, right = (r if isinstance(r, tuple) else (r,) for r in (got, answer(**case)))
+    return any(
+        np.shape(a) != np.shape(b) or np.abs(np.subtract(a, b)).max() > MARGIN
+        for a, b in zip(got, right, strict=True)
+    )

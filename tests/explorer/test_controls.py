@@ -1,0 +1,65 @@
+"""What a control offers, where it starts, how its values are said."""
+
+import pytest
+
+from qkvlib.explorer.controls import Control, count_states, every_state, read_controls
+
+
+@pytest.mark.parametrize(
+    ("values", "kind", "texts"),
+    [
+        ([0.25, 0.5, 1], "slider", ("0.25", "0.50", "1.00")),
+        (range(3), "slider", ("0", "1", "2")),
+        ([-1, 0], "slider", ("\N{MINUS SIGN}1", "0")),
+        (["a", "b"], "choice", ("a", "b")),
+        ([False, True], "switch", ("off", "on")),
+    ],
+)
+def test_kind_and_texts(values, kind, texts):
+    control = Control(values)
+    assert (control.kind, control.texts) == (kind, texts)
+
+
+def test_plain_values_become_labelled_controls():
+    read = read_controls({"query_token": ["a", "b"], "masked": True})
+    assert read["query_token"].label == "query token"
+    assert read["masked"].start is True
+
+
+def test_label_unit_and_start_are_kept():
+    control = read_controls({"angle": Control(range(0, 90, 30), start=60, label="turn", unit="°")})
+    assert control["angle"].label == "turn"
+    assert control["angle"].texts[control["angle"].start_index] == "60°"
+
+
+def test_states_come_with_the_last_control_fastest():
+    controls = read_controls({"a": [1, 2], "b": ["x", "y"]})
+    assert [tuple(s.values()) for s in every_state(controls)] == [
+        (1, "x"),
+        (1, "y"),
+        (2, "x"),
+        (2, "y"),
+    ]
+    assert count_states(controls) == 4
+
+
+@pytest.mark.parametrize(
+    ("values", "error", "says"),
+    [
+        ("abc", TypeError, "a list, tuple, range or bool was expected"),
+        (7, TypeError, "got 7"),
+        ([1], ValueError, "at least two"),
+        ([1, 2, 1], ValueError, "repeats"),
+        ([1, "a"], TypeError, "mixes"),
+        ([1, float("nan")], ValueError, "finite"),
+    ],
+)
+def test_bad_values_are_named_with_their_control(values, error, says):
+    with pytest.raises(error, match=says) as caught:
+        read_controls({"angle": values})
+    assert "control 'angle'" in str(caught.value)
+
+
+def test_start_must_be_offered():
+    with pytest.raises(ValueError, match="start: got 5"):
+        Control([1, 2], start=5)

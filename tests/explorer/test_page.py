@@ -1,0 +1,116 @@
+"""The markup of a page, and the errors that name their place."""
+
+import json
+import re
+import xml.etree.ElementTree as ET
+
+import pytest
+from matplotlib.figure import Figure
+
+from qkvlib import Control, Picture, explore
+from qkvlib.explorer import ExploreError, mode
+from qkvlib.explorer import page as page_module
+
+
+@pytest.fixture
+def building(monkeypatch):
+    monkeypatch.setenv(mode.PAGE_VARIABLE, "book/99_test")
+
+
+def numbers(n, word="a", flag=False):
+    return Picture(f"<p>{n}{word}{flag}</p>", alt=f"{n} {word} {flag}.")
+
+
+def html(*arguments, **controls):
+    return explore(*arguments, **controls)._repr_mimebundle_()["text/html"]
+
+
+def tree(*arguments, **controls):
+    """The markup as a tree, after closing HTML's empty inputs."""
+    return ET.fromstring(re.sub(r"<(input[^>]*)>", r"<\1/>", html(*arguments, **controls)))
+
+
+def test_three_controls_at_once_in_native_elements(building):
+    root = tree(numbers, n=[1, 2, 3], word=["a", "b"], flag=True)
+    kinds = [c.get("data-control") for c in root.iter() if c.get("data-control")]
+    assert kinds == ["slider", "choice", "switch"]
+    assert [i.get("type") for i in root.iter("input")] == ["range", "radio", "radio", "checkbox"]
+
+
+def test_every_control_has_a_name_and_says_its_value(building):
+    root = tree(numbers, n=Control([0.5, 1], unit=" s"), word=["a", "b"])
+    slider = root.find(".//input[@type='range']")
+    assert slider.get("aria-valuetext") == root.find(".//output").text == "0.5 s"
+    assert root.find(f".//label[@for='{slider.get('id')}']").text == "n"
+    assert root.find(".//fieldset/legend").text == "word"
+
+
+def test_seven_choices_become_a_menu(building):
+    root = tree(lambda c: Picture(f"<p>{c}</p>", c), c=list("abcdefg"))
+    assert [o.text for o in root.iter("option")] == list("abcdefg")
+
+
+def test_the_page_loads_in_the_starting_state(building):
+    root = tree(numbers, n=Control([1, 2, 3], start=2), word=["a", "b"], flag=True)
+    assert root.find(".//div[@role='group']").get("aria-label") == "2 a True."
+    assert root.find(".//input[@type='range']").get("value") == "1"
+    assert root.find(".//input[@role='switch']").get("checked") is not None
+
+
+def test_without_a_script_controls_are_hidden_and_the_picture_is_there(building):
+    root = tree(numbers, n=[1, 2])
+    assert root.find("div[@class='explore-controls']").get("hidden") is not None
+    assert root.find(".//div[@role='group']/div/p").text == "1aFalse"
+
+
+def test_data_cannot_end_its_script_element(building):
+    markup = html(lambda n: Picture(f"<p><b>{'</b><b>' * n}</b></p>", "x"), n=[0, 1])
+    data = markup.split('class="explore-data">')[1].split("</script>")[0]
+    assert "</" not in data
+    assert json.loads(data)["texts"] == [["0", "1"]]
+
+
+def test_a_bare_figure_is_described_by_its_state(building):
+    markup = html(lambda n: Figure(figsize=(1, n)), n=[1, 2])
+    assert 'aria-label="Picture at n=1."' in markup
+
+
+def test_an_object_with_html_will_do(building):
+    class Html:
+        def _repr_html_(self):
+            return "<b>7</b>"
+
+    assert "<b>7</b>" in html(lambda n: Html(), n=[1, 2])
+
+
+def test_too_many_states_name_page_cell_and_count(building):
+    with pytest.raises(
+        ExploreError, match=r"book/99_test, no cell: 3,000 states \(n 1000 × m 3\).*800"
+    ):
+        html(lambda n, m: None, n=range(1000), m=[1, 2, 3])
+
+
+def test_too_many_bytes_are_refused(building, monkeypatch):
+    monkeypatch.setattr(page_module, "MAX_KILOBYTES", 0)
+    with pytest.raises(ExploreError, match=r"book/99_test.*2 states take .* KB gzipped"):
+        html(numbers, n=[1, 2])
+
+
+def test_an_error_in_draw_names_the_values_that_caused_it(building):
+    with pytest.raises(
+        ExploreError, match=r"draw failed at n=0, word='b': ZeroDivisionError: division"
+    ):
+        html(lambda n, word: numbers(1 / n if word == "b" else n), n=[1, 0], word=["a", "b"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "controls", "error", "says"),
+    [
+        ((3,), {"n": [1, 2]}, TypeError, "draw: got int"),
+        ((numbers,), {}, ValueError, "at least one"),
+        ((numbers,), {"n": [1]}, ValueError, "control 'n'"),
+    ],
+)
+def test_bad_calls_are_refused(arguments, controls, error, says):
+    with pytest.raises(error, match=says):
+        explore(*arguments, **controls)

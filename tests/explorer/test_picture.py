@@ -1,0 +1,89 @@
+"""A picture: inline SVG that a page can theme, words, a table."""
+
+import base64
+import re
+import xml.etree.ElementTree as ET
+
+import pytest
+from matplotlib.figure import Figure
+
+from qkvlib.explorer.picture import Picture, to_html
+from qkvlib.explorer.svg import figure_to_svg
+
+
+@pytest.fixture
+def figure():
+    figure = Figure(figsize=(4, 2))
+    axes = figure.add_subplot()
+    axes.plot([1, 2, 3], color="#0072b2", marker="o")
+    axes.bar([0, 1], [1, 2], hatch="//", color="#d55e00")
+    axes.set_title("Weights < 1", fontweight="bold")
+    return figure
+
+
+def test_colors_are_variables_with_the_color_as_fallback(figure):
+    markup = to_html(figure_to_svg(figure))
+    assert "var(--c-0072b2,#0072b2)" in markup
+    assert not re.search(r"(?<!,)#[0-9a-f]{6}", markup), "a color that no theme can change"
+
+
+def test_text_stays_text(figure):
+    texts = ["".join(t.itertext()) for t in figure_to_svg(figure).iter("text")]
+    assert "Weights < 1" in texts
+
+
+def test_ids_are_used_and_prefixed(figure):
+    svg = figure_to_svg(figure, "x7-")
+    ids = {e.get("id") for e in svg.iter() if e.get("id")}
+    used = set(re.findall(r"#(x7-[\w-]+)", to_html(svg)))
+    assert ids and ids == used
+
+
+def test_the_same_figure_gives_the_same_bytes(figure):
+    assert to_html(figure_to_svg(figure)) == to_html(figure_to_svg(figure))
+
+
+def test_it_is_at_most_half_of_matplotlibs_own(figure, tmp_path):
+    figure.savefig(tmp_path / "own.svg")
+    assert len(to_html(figure_to_svg(figure))) < (tmp_path / "own.svg").stat().st_size / 2
+
+
+def test_figure_is_an_image_with_words_and_a_table(figure):
+    picture = Picture(figure, "Two bars.", [("", "a"), ("row", "1")], "Look.")
+    view = picture.to_element()
+    image = view.find("div[@role='img']")
+    assert image.get("aria-label") == repr(picture) == "Two bars."
+    assert view.find("p").text == "Look."
+    assert [c.text for c in view.iter("td")] == ["1"]
+    assert [c.get("scope") for c in view.iter("th")] == ["col", "col", "row"]
+
+
+def test_html_is_a_group_since_it_may_hold_things_to_focus():
+    view = Picture("<button>7</button>", "Seven.").to_element()
+    assert view.find("div[@role='group']/div/button").text == "7"
+
+
+def test_outside_a_page_the_figure_is_one_img(figure):
+    html = Picture(figure, "Two bars.")._repr_mimebundle_()["text/html"]
+    data = re.search(r"data:image/svg\+xml;base64,([^\"]+)", html).group(1)
+    assert ET.fromstring(base64.b64decode(data)).tag == "{http://www.w3.org/2000/svg}svg"
+    assert 'alt="Two bars."' in html
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "says"),
+    [
+        ((3, "x"), TypeError, "content: got int"),
+        (("<p>1</p>", " "), ValueError, "alt"),
+        (("<p>1</p>", "x", [("a",), (1,)]), TypeError, "table"),
+        (("<p>1</p>", "x", [("a",), ("b", "c")]), ValueError, "rows differ"),
+    ],
+)
+def test_bad_pictures_are_refused(arguments, error, says):
+    with pytest.raises(error, match=says):
+        Picture(*arguments)
+
+
+def test_html_that_is_not_well_formed_is_refused():
+    with pytest.raises(ValueError, match="not well-formed"):
+        Picture("<p>1", "One.").to_element()

@@ -1,0 +1,108 @@
+"""Pictures: the colors of a theme, the words, the numbers, the errors."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from qkvlib import attention_scores, attention_weights, examples, plots, project
+from qkvlib.plots import marks
+
+Q, K, V = (project(examples.X, w) for w in (examples.W_Q, examples.W_K, examples.W_V))
+STYLE = Path(__file__).parents[2] / "book" / "_static" / "colors.css"
+EXPLORE_STYLE = STYLE.parents[2] / "qkvlib" / "explorer" / "static" / "explore.css"
+
+
+def dark_twins() -> dict[str, str]:
+    styles = EXPLORE_STYLE.read_text() + STYLE.read_text()
+    return {f"#{light}": dark for light, dark in re.findall(r"--c-(\w{6}):\s*(#\w{6})", styles)}
+
+
+def channels(color: str) -> np.ndarray:
+    return np.array([int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+
+
+def contrast(a: np.ndarray, b: np.ndarray) -> float:
+    """WCAG 2's contrast ratio."""
+    light = [
+        (np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4) @ [0.2126, 0.7152, 0.0722])
+        for c in (a, b)
+    ]
+    return (max(light) + 0.05) / (min(light) + 0.05)
+
+
+THEMES = {"light": {}, "dark": dark_twins()}
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_numbers_read_well_on_cells_of_every_strength(theme):
+    color = {
+        c: channels(THEMES[theme].get(c, c))
+        for c in (marks.INK, "#ffffff", marks.WEIGHT_COLOR, marks.ON_STRONG)
+    }
+    for strength in np.linspace(0, 1, 101):
+        cell = strength * color[marks.WEIGHT_COLOR] + (1 - strength) * color["#ffffff"]
+        text = color[marks.ON_STRONG if strength >= marks.STRONG else marks.INK]
+        assert contrast(cell, text) >= 4.5, strength
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_colors_stand_out_from_the_page(theme):
+    page = channels(THEMES[theme].get("#ffffff", "#ffffff"))
+    for color in (marks.Q_COLOR, marks.K_COLOR, marks.V_COLOR, marks.WEIGHT_COLOR):
+        assert contrast(channels(THEMES[theme].get(color, color)), page) >= 3
+    for color in (marks.INK, marks.MUTED):
+        assert contrast(channels(THEMES[theme].get(color, color)), page) >= 4.5
+
+
+def test_every_color_but_one_has_a_dark_twin():
+    colors = {v for v in vars(marks).values() if isinstance(v, str) and re.fullmatch("#......", v)}
+    assert colors - dark_twins().keys() == {marks.ON_STRONG}
+
+
+def test_heatmap_says_every_number():
+    scores = attention_scores(Q, K)
+    picture = plots.heatmap(scores, examples.TOKENS, examples.TOKENS, title="Scores")
+    for value in scores.ravel():
+        assert f"{value:.3f}" in picture.alt
+        assert any(f"{value:.3f}" in row for row in picture.table)
+
+
+@pytest.mark.parametrize(
+    ("matrix", "says"),
+    [(np.ones((2, 3)), r"shape \(2, 3\)"), ([[1, -1]], "at least 0"), ([[1, np.nan]], "finite")],
+)
+def test_heatmap_refuses(matrix, says):
+    with pytest.raises(ValueError, match=says):
+        plots.heatmap(matrix, ["a"], ["b", "c"], title="T")
+
+
+def test_dot_product_says_each_term_and_the_ranking():
+    picture = plots.dot_product(Q[2], K, examples.TOKENS, query="its", key="puppy")
+    assert "1.55 × 0.60 + 0.86 × 0.40 + 1.70 × 0.80 + 1.48 × 0.50 = 3.374" in picture.alt
+    assert "puppy 3.374, mom 2.320, followed 1.049, its 0.793" in picture.alt
+    assert picture.table[-1] == ("product", "0.930", "0.344", "1.360", "0.740", "3.374")
+
+
+def test_plane_names_the_winner_and_tells_length_from_angle():
+    q = np.array([-1.0, 1.0])
+    picture = plots.plane(q, K[:, :2], examples.TOKENS, longest=3, limit=2)
+    assert "length 1.41 at 135°" in picture.alt and "Highest: followed." in picture.alt
+    for row in picture.table[1:]:
+        length_q, length_k, cosine, score = (
+            float(c.replace("\N{MINUS SIGN}", "-")) for c in row[1:]
+        )
+        assert length_q * length_k * cosine == pytest.approx(score, abs=3e-3)
+
+
+def test_mixture_says_what_changes():
+    weights = attention_weights(Q, K)[2]
+    picture = plots.mixture(weights, V, examples.TOKENS, examples.FEATURES, query="its")
+    assert "its attends to puppy 0.46" in picture.alt
+    assert "animal 0.00 to 0.63" in picture.alt and "pronoun 0.70 to 0.21" in picture.alt
+
+
+def test_number_has_a_true_minus_and_no_negative_zero():
+    assert plots.number(-1.25, 1) == "\N{MINUS SIGN}1.2"
+    assert plots.number(-0.0001) == "0.000"

@@ -1,0 +1,185 @@
+"""The rules that every chapter keeps: its parts, its size, its metadata."""
+
+import ast
+import re
+import statistics
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+import yaml
+
+import qkvlib
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "tools"))
+import notebooks as writer  # noqa: E402
+
+BOOK = ROOT / "book"
+CHAPTERS = sorted(BOOK.glob("[0-9][0-9]_*.ipynb"))
+SETUP = "import numpy as np\nimport qkvlib as qkv\nfrom qkvlib import examples as ex"
+QUESTION = re.compile(r"\*\*\d+\. .+\*\*")
+OPTION = re.compile(
+    r'<details class="quiz( right)?" name="(quiz-\d+)"><summary>(.+?)</summary>\n\n(.+?)\n\n</details>',
+    re.S,
+)
+
+pytestmark = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
+
+
+@pytest.fixture
+def notebook(chapter):
+    return nbformat.read(chapter, as_version=4)
+
+
+def cells(notebook, kind):
+    return [cell for cell in notebook.cells if cell.cell_type == kind]
+
+
+def code_lines(cell):
+    return [line for line in cell.source.splitlines() if line.strip()]
+
+
+def text(notebook):
+    return "\n\n".join(cell.source for cell in cells(notebook, "markdown"))
+
+
+def solutions(notebook):
+    return [c for c in cells(notebook, "code") if "hide-cell" in c.metadata.get("tags", [])]
+
+
+def calls(cell):
+    """Names that a code cell calls, such as ``qkv.explore``."""
+    tree = ast.parse(cell.source)
+    return [ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)]
+
+
+def test_it_is_in_the_table_of_contents_and_on_the_map(chapter):
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text())
+    files = [c["file"] for part in toc["parts"] for c in part["chapters"]]
+    numbered = [f for f in files if re.match(r"book/\d\d_", f)]
+    assert numbered == sorted(numbered)
+    assert f"book/{chapter.stem}" in numbered
+    assert f"]({chapter.stem})" in (BOOK / "index.md").read_text()
+
+
+def test_it_opens_with_what_it_gives_what_it_takes_and_what_it_needs(notebook):
+    first = notebook.cells[0].source
+    assert first.startswith("# ")
+    for part in ("> **You will be able to**", "> **Time:**", "> **You need:**"):
+        assert part in first
+
+
+def test_it_closes_with_what_to_take_away(notebook):
+    *_, closing = text(notebook).partition("## To take away\n\n")
+    points = [line for line in closing.splitlines() if line.startswith("- ")]
+    assert 1 <= len(points) <= 5
+    assert "**In an interview:** *" in closing
+    assert "**Read on:**" in closing
+
+
+def test_the_one_setup_cell_comes_first(notebook):
+    first, *others = cells(notebook, "code")
+    assert first.source == SETUP
+    imports = (ast.Import, ast.ImportFrom)
+    for cell in others:
+        assert not any(isinstance(node, imports) for node in ast.walk(ast.parse(cell.source)))
+
+
+def test_code_cells_are_short(notebook):
+    lengths = [len(cell.source.splitlines()) for cell in cells(notebook, "code")]
+    assert max(lengths) <= 20
+    assert statistics.median(lengths) <= 5
+
+
+def test_there_is_enough_prose_and_not_too_much(notebook):
+    """Between 8 and 15 words for a line of code in the lesson.
+
+    The lesson is what lies between the setup cell and the exercises; a folded answer is not read by
+    everyone and does not count.
+    """
+    words = lines = 0
+    for cell in notebook.cells[2:]:
+        if cell.source.startswith("## Exercises"):
+            break
+        if cell.cell_type == "code":
+            lines += len(code_lines(cell))
+        else:
+            folded = r"<details>.*?</details>|\$\$.*?\$\$"
+            words += len(re.sub(folded, "", cell.source, flags=re.S).split())
+    assert 8 <= words / lines <= 15, f"{words} words, {lines} lines of code"
+
+
+def test_two_controls_at_least(notebook):
+    assert sum(calls(c).count("qkv.explore") for c in cells(notebook, "code")) >= 2
+
+
+def test_shapes_are_checked_by_code(notebook):
+    code = "\n".join(cell.source for cell in cells(notebook, "code"))
+    assert re.search(r"assert .*\.shape == ", code)
+
+
+def test_what_is_built_by_hand_is_what_the_library_gives(notebook):
+    code = "\n".join(cell.source for cell in cells(notebook, "code"))
+    assert re.search(r"assert np\.(allclose|array_equal)\(.*qkv\.", code, re.S)
+
+
+def test_each_exercise_has_a_task_a_hint_and_a_solution_that_passes(notebook):
+    exercises = solutions(notebook)
+    assert len(exercises) >= 3
+    for solution in exercises:
+        place = notebook.cells.index(solution)
+        task, work, hint = notebook.cells[place - 3 : place]
+        assert QUESTION.search(task.source) or re.match(r"\*\*\d+\. ", task.source)
+        assert "<details><summary>Hint</summary>" in hint.source
+        (checker,) = {name for name in calls(work) if name.startswith("qkv.check_")}
+        assert checker.removeprefix("qkv.") in qkvlib.__all__
+        assert checker in calls(solution)
+        assert "not done yet" in result(work)
+        assert result(solution).startswith("✓")
+        assert solution.metadata["jupyter"] == {"source_hidden": True}
+
+
+def result(cell):
+    return cell.outputs[-1].data["text/plain"]
+
+
+def test_the_quiz_answers_every_choice(notebook):
+    quiz = text(notebook).partition("## Quiz\n")[2].partition("## To take away")[0]
+    questions = QUESTION.findall(quiz)
+    assert len(questions) >= 4
+    options = OPTION.findall(quiz)
+    assert quiz.count("<details") == len(options), "an option that is not written as the others"
+    by_question = {}
+    for right, name, _, feedback in options:
+        by_question.setdefault(name, []).append(bool(right))
+        assert feedback.startswith("✓ " if right else "✗ ") and len(feedback.split()) >= 4
+    assert list(by_question) == [f"quiz-{i + 1}" for i in range(len(questions))]
+    for answers in by_question.values():
+        assert len(answers) >= 3 and sum(answers) == 1
+    places = {answers.index(True) for answers in by_question.values()}
+    assert len(places) >= 2, "the right answer is always in the same place"
+
+
+def test_it_was_run_from_top_to_bottom(notebook):
+    counts = [cell.execution_count for cell in cells(notebook, "code")]
+    assert counts == list(range(1, len(counts) + 1))
+
+
+def test_only_make_notebooks_wrote_it(chapter, notebook):
+    before = nbformat.writes(notebook)
+    writer.normalize(notebook, chapter.stem)
+    assert nbformat.writes(notebook) == before == chapter.read_text().rstrip("\n")
+
+
+def test_outputs_hold_no_path_and_no_address_in_memory(notebook):
+    for cell in cells(notebook, "code"):
+        for output in cell.outputs:
+            said = output.get("text", "") + str(output.get("data", {}).get("text/plain", ""))
+            assert not re.search(r"/(home|root|tmp|work|Users)/|0x[0-9a-f]{6,}", said)
+
+
+def test_it_speaks_american(notebook):
+    british = r"\b(colour|neighbour|behaviour|normalis|optimis|centre|grey|modell)"
+    assert not re.search(british, text(notebook), re.I)
