@@ -4,7 +4,7 @@ Arrays in, arrays out, one module for each concept; pictures come from ``plots``
 ``explore``, and the exercises ask ``check_...``. The notebooks import from here only.
 """
 
-from . import examples, plots
+from . import checks, examples, plots
 from .attention import (
     attention_scores,
     attention_weights,
@@ -12,7 +12,7 @@ from .attention import (
     scaled_dot_product_attention,
     softmax,
 )
-from .checks import check_attention_scores, check_score, check_score_parts
+from .checks import *  # noqa: F403  (every check_..., listed in checks/__init__.py)
 from .explorer import Control, Picture, explore
 from .heads import merge_heads, multi_head_attention, split_heads
 from .masks import apply_mask, causal_mask, padding_mask
@@ -24,9 +24,6 @@ __all__ = [
     "attention_scores",
     "attention_weights",
     "causal_mask",
-    "check_attention_scores",
-    "check_score",
-    "check_score_parts",
     "examples",
     "explore",
     "merge_heads",
@@ -37,4 +34,5 @@ __all__ = [
     "scaled_dot_product_attention",
     "softmax",
     "split_heads",
+    *checks.__all__,
 ]

@@ -21,7 +21,8 @@ CHAPTERS = sorted(BOOK.glob("[0-9][0-9]_*.ipynb"))
 SETUP = "import numpy as np\nimport qkvlib as qkv\nfrom qkvlib import examples as ex"
 QUESTION = re.compile(r"\*\*\d+\. .+\*\*")
 OPTION = re.compile(
-    r'<details class="quiz( right)?" name="(quiz-\d+)"><summary>(.+?)</summary>\n\n(.+?)\n\n</details>',
+    r'<details class="quiz( right)?" name="(quiz-\d+)">'
+    r"<summary>(.+?)</summary>\n\n(.+?)\n\n</details>",
     re.S,
 )
 

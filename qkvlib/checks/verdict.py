@@ -17,16 +17,18 @@ _CLOSE = {"rtol": 1e-6, "atol": 1e-9}
 
 @dataclass(frozen=True, repr=False)
 class Verdict:
-    """What a checker says: ``passed``, and a message that is shown as it is."""
+    """What a checker says: ``passed``, and a message; ``begun`` is false for an empty answer."""
 
     passed: bool
     message: str
+    begun: bool = True
 
     def __bool__(self) -> bool:
         return self.passed
 
     def __repr__(self) -> str:
-        return f"{'✓' if self.passed else '✗'} {self.message}"
+        mark = "○" if not self.begun else "✓" if self.passed else "✗"
+        return f"{mark} {self.message}"
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ class Exercise:
             if got.changed:
                 return Verdict(False, f"{name} changed {got.changed} in place; work on a copy.")
             if got.is_nothing():
-                return Verdict(False, f"{name}: not done yet, it returns nothing.")
+                return Verdict(False, f"{name}: not done yet, it returns nothing.", begun=False)
             if not got.same_as(expected):
                 message = self._diagnose(function, number) or got.compare(expected)
                 return Verdict(False, f"{name}({_describe(case)}): {message}")

@@ -43,6 +43,7 @@ def figure_to_svg(figure: Figure, prefix: str = "") -> ET.Element:
         "width": f"{width_in_points * _CSS_PIXELS_PER_POINT:.0f}",
         "font-family": "system-ui, -apple-system, 'Segoe UI', sans-serif",
         "stroke-linejoin": "round",
+        "style": "fill:var(--c-000000,#000000)",  # black text, of which Matplotlib says nothing
     }
     return svg
 

@@ -23,7 +23,7 @@ class Quiet(SimpleHTTPRequestHandler):
     """Serves files without a line for each."""
 
     def log_message(self, *arguments):
-        pass
+        """Say nothing."""
 
 
 def serve(folder: Path) -> Iterator[str]:

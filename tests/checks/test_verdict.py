@@ -1,5 +1,7 @@
 """What a checker does with a function, whatever the exercise."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -42,10 +44,8 @@ def in_place(x):
 def test_wrong_functions_are_told_what_is_wrong(function, says):
     verdict = DOUBLE.check(function)
     assert not verdict and not verdict.passed
-    assert repr(verdict).startswith("✗ ")
-    with pytest.raises(AssertionError):
-        assert verdict
-    assert __import__("re").search(says, verdict.message), verdict
+    assert repr(verdict)[0] == ("○" if "not done" in says else "✗")
+    assert re.search(says, verdict.message), verdict
 
 
 def test_a_right_function_passes():

@@ -25,6 +25,8 @@ def test_colors_are_variables_with_the_color_as_fallback(figure):
     markup = to_html(figure_to_svg(figure))
     assert "var(--c-0072b2,#0072b2)" in markup
     assert not re.search(r"(?<!,)#[0-9a-f]{6}", markup), "a color that no theme can change"
+    root = figure_to_svg(figure).get("style")
+    assert root == "fill:var(--c-000000,#000000)", "text that does not name its color"
 
 
 def test_text_stays_text(figure):

@@ -1,0 +1,99 @@
+"""The books that the bench compares: built here in a temporary folder, served on loopback."""
+
+import contextlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import threading
+from collections.abc import Iterator
+from functools import cache, partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+USUAL = Path(__file__).with_name("bench_usual.py")
+EMPTY_TOC = "format: jb-book\nroot: index\n"
+# All settings are the defaults, but for this: "auto" skips notebooks that hold outputs.
+CONFIG = "execute: {execute_notebooks: force, timeout: 300}\n"
+# Where the usual pages load from: ".../npm/NAME@VERSION/FILE", and an older place for require.js.
+PACKAGED = re.compile(r"https://[^/]+/npm/((?:@[\w-]+/)?[\w.-]+@[\w.-]+)/([^?#]+)")
+REQUIRE_JS = re.compile(r"https://[^/]+/.*/require\.js/([\d.]+)/require\.min\.js")
+
+
+def build_empty(folder: Path) -> Path:
+    """A book of one empty page, all settings default."""
+    folder.mkdir()
+    (folder / "_toc.yml").write_text(EMPTY_TOC)
+    (folder / "index.md").write_text("# Empty\n")
+    return _build(folder, {})
+
+
+def build_usual(folder: Path) -> Path:
+    """This book's pages with default settings, their controls made by ``interact``."""
+    shutil.copytree(ROOT / "book", folder / "book", ignore=shutil.ignore_patterns("_*", ".*"))
+    shutil.copy(ROOT / "_toc.yml", folder)
+    (folder / "_config.yml").write_text(CONFIG)
+    startup = folder / "ipython/profile_default/startup"
+    startup.mkdir(parents=True)
+    shutil.copy(USUAL, startup)
+    html = _build(folder, {"IPYTHONDIR": str(folder / "ipython")})
+    for page in html.rglob("*.html"):
+        # The hash is of a minified require.js, which no package holds; see `fetch_packaged`.
+        page.write_text(re.sub(r' integrity="[^"]*"', "", page.read_text()))
+    return html
+
+
+def _build(folder: Path, variables: dict[str, str]) -> Path:
+    command = [Path(sys.executable).with_name("jupyter-book"), "build", "--quiet", folder]
+    done = subprocess.run(command, env=os.environ | variables, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(f"a book to compare with was not built:\n{done.stdout}{done.stderr}")
+    return folder / "_build/html"
+
+
+def packaged(url: str) -> tuple[str, str] | None:
+    """Which npm package, and which file in it, an address asks for."""
+    if match := PACKAGED.match(url):
+        return match[1], match[2]
+    if match := REQUIRE_JS.match(url):
+        return f"requirejs@{match[1]}", "require.js"
+    return None
+
+
+def fetch_packaged(url: str, folder: Path) -> Path | None:
+    """The file behind an address, from its npm package; None if it cannot be had here."""
+    name, path = packaged(url) or (None, None)
+    if name is None or (package := _npm(name, folder)) is None:
+        return None
+    return file if (file := package / path).is_file() else None
+
+
+@cache
+def _npm(name: str, folder: Path) -> Path | None:
+    target = folder / re.sub(r"\W", "-", name)
+    target.mkdir(parents=True)
+    command = ["npm", "pack", name, "--silent", "--pack-destination", target]
+    try:
+        subprocess.run(command, cwd=target, capture_output=True, check=True, timeout=120)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    with tarfile.open(next(target.glob("*.tgz"))) as archive:
+        archive.extractall(target, filter="data")
+    return target / "package"
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *arguments):
+        pass
+
+
+@contextlib.contextmanager
+def serve(folder: Path) -> Iterator[str]:
+    """Serve a folder on a free port of loopback."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=folder)) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
