@@ -6,7 +6,7 @@ COLAB := .venv-colab/ready
 PORT ?= 8000
 START := _build/html/book/index.html
 
-.PHONY: book test lint unit nbval colab browser serve notebooks bench lock clean
+.PHONY: book test lint unit nbval colab browser serve notebooks picture bench lock clean
 
 # A failed build is forgotten: Sphinx would not repeat the warnings of pages it has already read.
 book: $(READY)
@@ -42,6 +42,9 @@ serve: book
 notebooks: $(READY)
 	$(BIN)/python tools/notebooks.py book/*.ipynb
 
+picture: $(READY)
+	$(BIN)/python tools/picture.py book/_static/its.svg
+
 bench: $(READY) book
 	$(BIN)/python tools/chromium.py
 	$(BIN)/python tools/bench.py
@@ -58,8 +61,8 @@ lock:
 clean:
 	rm -rf .venv .venv-colab _build
 
-$(READY): requirements.lock pyproject.toml
+$(READY): requirements.lock
 	$(PYTHON) tools/make_venv.py .venv requirements.lock
 
-$(COLAB): tests/colab.lock pyproject.toml
+$(COLAB): tests/colab.lock
 	$(PYTHON) tools/make_venv.py .venv-colab tests/colab.lock

@@ -89,7 +89,8 @@ def _place() -> str:
     from IPython import get_ipython
 
     shell = get_ipython()
-    cell = f"cell [{shell.execution_count}]" if shell else "no cell"
+    # Not execution_count: some versions of IPython have already counted on when a result is shown.
+    cell = f"cell [{len(shell.user_ns['In']) - 1}]" if shell else "no cell"
     return f"{mode.page() or 'no page'}, {cell}"
 
 

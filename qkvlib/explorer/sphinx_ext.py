@@ -2,7 +2,7 @@
 
 It tells a notebook's kernel which page is being built, adds the script and the style to the pages
 that have a picture, and has pages built anew when the code that draws them has changed. List the
-packages that draw in ``explore_packages`` (this one's parent is always watched).
+packages that draw in ``explore_packages``.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ def setup(app: Sphinx) -> dict[str, bool]:
 
 
 def fingerprint(packages: list[str]) -> str:
-    """A hash over the sources of this package's parent and of the packages named."""
+    """A hash over the sources of this package and of the packages named."""
     digest = hashlib.sha256()
-    for package in [__package__.partition(".")[0], *packages]:
+    for package in [__package__, *packages]:
         spec = importlib.util.find_spec(package)
         if spec is None or not spec.submodule_search_locations:
             raise ValueError(f"explore_packages: {package!r} is not an importable package")

@@ -49,6 +49,30 @@ def canvas(height: float) -> tuple[Figure, Axes]:
     return figure, axes
 
 
+def chart(height: float, *, x_label: str, y_label: str) -> tuple[Figure, Axes]:
+    """A figure with one pair of ordinary axes, for curves and points; both axes are named."""
+    figure = Figure(figsize=(WIDTH / 72, height / 72), dpi=72, facecolor="none")
+    return figure, panel(figure, 0, height - 40, x_label=x_label, y_label=y_label)
+
+
+def panel(figure: Figure, top: float, height: float, *, x_label: str = "", y_label: str) -> Axes:
+    """Add ordinary axes to a figure, from ``top`` points on: a line for the name, then the plot.
+
+    The numbers of the x-axis and its name stand below, in 40 points more.
+    """
+    left, title, whole = 46, 26, figure.get_figheight() * 72
+    bottom = 1 - (top + height) / whole
+    place = (left / WIDTH, bottom, 1 - (left + 8) / WIDTH, (height - title) / whole)
+    axes = figure.add_axes(place, facecolor="none")
+    axes.tick_params(labelsize=10, colors=MUTED)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.spines[["left", "bottom"]].set_color(MUTED)
+    axes.set_xlabel(x_label, fontsize=11, color=MUTED)
+    # Across the top rather than turned on its side: it is read without tilting the head.
+    figure.text(0, 1 - (top + 10) / whole, y_label, fontsize=11, color=MUTED, va="center")
+    return axes
+
+
 def text(
     axes: Axes,
     x: float,
