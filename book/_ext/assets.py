@@ -1,0 +1,30 @@
+"""What the extensions share: a style sheet beside each, and telling Sphinx when one changes."""
+
+import hashlib
+from importlib.metadata import version
+from pathlib import Path
+
+HERE = Path(__file__).parent
+PACKAGES = ("latex2mathml", "pydata-sphinx-theme", "sphinx-book-theme", "ziamath")
+
+
+def source_digest():
+    """Return a hash of this folder and of the packages it builds on.
+
+    As a config value with ``rebuild="html"`` it makes Sphinx write every page again after a change;
+    otherwise pages that are up to date would keep what an older version wrote.
+    """
+    digest = hashlib.sha256()
+    for path in sorted([*HERE.glob("*.py"), *HERE.glob("*.css")]):
+        digest.update(path.read_bytes())
+    for package in PACKAGES:
+        digest.update(version(package).encode())
+    return digest.hexdigest()
+
+
+def copy_style(app, name):
+    """Copy the style sheet `name` into the book, before pages that link it are written."""
+    if app.builder.format == "html":
+        static = Path(app.outdir, "_static")
+        static.mkdir(parents=True, exist_ok=True)
+        (static / name).write_bytes((HERE / name).read_bytes())

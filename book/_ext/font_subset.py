@@ -1,0 +1,29 @@
+"""Cut a font down to the characters that a book uses."""
+
+import io
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+
+
+def subset_font(path, characters):
+    """Return (WOFF bytes, characters that the font lacks) for the font at `path`.
+
+    The MATH table stays, with the taller glyphs that it names for brackets, roots and sums, and so
+    do the names that carry the font's license. The same input always gives the same bytes.
+    """
+    options = subset.Options()
+    options.flavor = "woff"  # woff2 is a little smaller but would need one more package
+    options.layout_features = ["ssty", "dtls", "flac"]  # what setting math asks a font for
+    options.name_IDs = ["*"]
+    options.notdef_outline = True
+    options.hinting = False  # screens that need it are gone, and it is a fifth of the file
+    options.recalc_timestamp = False
+    font = TTFont(path, recalcTimestamp=False)
+    missing = {char for char in characters if ord(char) not in font.getBestCmap()}
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(unicodes=[ord(char) for char in characters])
+    subsetter.subset(font)
+    out = io.BytesIO()
+    subset.save_font(font, out, options)
+    return out.getvalue(), missing

@@ -1,0 +1,126 @@
+"""Sphinx extension: math is set while the book builds, as MathML, with no script on the page.
+
+The font is STIX Two Math, carried by the package ziamath. At the end of a build it is cut down to
+the characters of the pages in the output folder: those pages are the truth, also the ones that an
+incremental build did not write again.
+"""
+
+import hashlib
+import html
+import re
+from importlib.util import find_spec
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.errors import ExtensionError
+from sphinx.locale import _
+from sphinx.util import logging
+from sphinx.util.math import get_node_equation_number
+
+from assets import copy_style, source_digest
+from font_subset import subset_font
+from latex_to_mathml import MathError, convert
+
+LOGGER = logging.getLogger(__name__)
+FONT = Path(find_spec("ziamath").origin).parent / "fonts/STIXTwoMath-Regular.ttf"
+FONT_SHA256 = "8f42cb183a85043a4dc3f8e41ac3821eb27bf178d68ace929ba439523622323c"
+STYLE = "mathml.css"
+FITS = 16  # characters that fit on a phone, also with wide spaces and an equation number
+
+
+def set_math(translator, node, latex, display=False):
+    """Return `latex` as MathML; what cannot be set is a warning, and shown as it was written."""
+    try:
+        return convert(latex, display)
+    except MathError as error:
+        LOGGER.warning("math: %s, in %r", error, latex, location=node, type="mathml")
+        return f"<code>{translator.encode(latex)}</code>"
+
+
+def scroll_box(math):
+    """Return attributes for the box of `math`, which scrolls where the page is too narrow.
+
+    A box that can scroll must take the focus, or the keyboard could not scroll it; a short formula
+    always fits, and is no stop for the Tab key.
+    """
+    text = re.sub(r"<mspace[^>]*em[^>]*>", "  ", math)
+    fits = len(html.unescape(re.sub(r"<[^>]*>", "", text))) <= FITS
+    return "" if fits else ' role="group" aria-label="Formula" tabindex="0"'
+
+
+def visit_inline(self, node):
+    """Write a formula in a line of text."""
+    math = set_math(self, node, node.astext())
+    start = self.starttag(node, "span", "", CLASS="math notranslate nohighlight")
+    self.body.append(f"{start[:-1]}{scroll_box(math)}>{math}</span>")
+    raise nodes.SkipNode
+
+
+def visit_display(self, node):
+    """Write a formula on a line of its own, with its number if it has a label."""
+    self.body.append(self.starttag(node, "div", CLASS="math notranslate nohighlight"))
+    if node["number"]:
+        self.body.append(f'<span class="eqno">({get_node_equation_number(self, node)})')
+        self.add_permalink_ref(node, _("Link to this equation"))
+        self.body.append("</span>")
+    parts = [part for part in node.astext().split("\n\n") if part.strip()]
+    math = "".join(set_math(self, node, part, display=True) for part in parts)
+    self.body.append(f'<div class="math-box"{scroll_box(math)}>{math}</div></div>\n')
+    raise nodes.SkipNode
+
+
+def add_style(app, pagename, templatename, context, doctree):
+    """Link the style sheet from pages that have math."""
+    if "<math" in context.get("body", ""):
+        app.add_css_file(STYLE)
+
+
+def characters(page):
+    """Return the characters that the math of a page needs, given its HTML."""
+    text = "".join(
+        re.sub(r"<[^>]*>", "", math) for math in re.findall(r"<math.*?</math>", page, re.S)
+    )
+    used = {char for char in html.unescape(text) if char.isprintable()}
+    if "<msqrt" in page or "<mroot" in page:
+        used.add("√")  # an element, so no text names it
+    return used | {italic(char) for char in used}
+
+
+def italic(char):
+    """Return the letter that a browser shows for a one-letter identifier."""
+    if char == "h":
+        return "ℎ"  # Unicode had this one before it had the alphabet
+    for first, count, start in (("A", 26, 0x1D434), ("a", 26, 0x1D44E), ("Α", 25, 0x1D6E2)):
+        if 0 <= ord(char) - ord(first) < count:
+            return chr(start + ord(char) - ord(first))
+    if 0 <= ord(char) - ord("α") < 25:
+        return chr(0x1D6FC + ord(char) - ord("α"))
+    return char
+
+
+def write_font(app, exception):
+    """Write the font of the book, with the characters that its pages use."""
+    if exception or app.builder.format != "html":
+        return
+    found = hashlib.sha256(FONT.read_bytes()).hexdigest()
+    if found != FONT_SHA256:
+        raise ExtensionError(f"{FONT.name}: expected sha256 {FONT_SHA256}, found {found}")
+    pages = Path(app.outdir).rglob("*.html")
+    used = set().union(*(characters(page.read_text(encoding="utf-8")) for page in pages))
+    if not used:
+        return
+    data, missing = subset_font(FONT, used)
+    Path(app.outdir, "_static", "math.woff").write_bytes(data)
+    if missing:
+        LOGGER.warning("%s lacks %s", FONT.name, " ".join(sorted(missing)), type="mathml")
+
+
+def setup(app):
+    """Register with Sphinx."""
+    app.add_html_math_renderer("mathml", (visit_inline, None), (visit_display, None))
+    # A changed extension changes this value, and with it every page is written again.
+    app.add_config_value("mathml_sources", source_digest(), "html")
+    app.connect("builder-inited", lambda app: copy_style(app, STYLE))
+    app.connect("html-page-context", add_style)
+    app.connect("build-finished", write_font)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
