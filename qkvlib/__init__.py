@@ -15,6 +15,7 @@ from .attention import (
 from .checks import *  # noqa: F403  (every check_..., listed in checks/__init__.py)
 from .explorer import Control, Picture, explore
 from .heads import merge_heads, multi_head_attention, split_heads
+from .lookup import hard_lookup, kernel_weights, smoothing_weights, soft_lookup
 from .masks import apply_mask, causal_mask, padding_mask
 
 __all__ = [
@@ -26,12 +27,16 @@ __all__ = [
     "causal_mask",
     "examples",
     "explore",
+    "hard_lookup",
+    "kernel_weights",
     "merge_heads",
     "multi_head_attention",
     "padding_mask",
     "plots",
     "project",
     "scaled_dot_product_attention",
+    "smoothing_weights",
+    "soft_lookup",
     "softmax",
     "split_heads",
     *checks.__all__,

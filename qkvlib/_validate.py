@@ -97,11 +97,16 @@ def as_num_heads(num_heads, size, width):
 
 def as_scale(value):
     """Return `value` as a Python float, which leaves the dtype of an array it multiplies alone."""
-    if isinstance(value, bool) or not isinstance(value, Real):
-        raise TypeError(f"scale: {value!r}; expected a real number")
-    if not abs(value) <= sys.float_info.max:  # also False for NaN
-        raise ValueError(f"scale: {value}; expected a finite number")
-    return float(value)
+    return _as_real("scale", value)
+
+
+def as_positive(name, value, *, or_zero=False):
+    """Return `value` as a Python float above 0, or at least 0."""
+    number = _as_real(name, value)
+    if number < 0 or (number == 0 and not or_zero):
+        expected = "at least 0" if or_zero else "above 0"
+        raise ValueError(f"{name}: {value}; expected a number {expected}")
+    return number
 
 
 def check_size(size, **arrays):
@@ -133,6 +138,14 @@ def finite(operation, what, a, b):
     if not np.isfinite(result).all():
         raise ValueError(f"{what}: overflows {result.dtype}; expected smaller numbers")
     return result
+
+
+def _as_real(name, value):
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise TypeError(f"{name}: {value!r}; expected a real number")
+    if not abs(value) <= sys.float_info.max:  # also False for NaN
+        raise ValueError(f"{name}: {value}; expected a finite number")
+    return float(value)
 
 
 def _as_ndarray(name, value):

@@ -3,19 +3,16 @@
 import ast
 import re
 import statistics
-import sys
 from pathlib import Path
 
 import nbformat
+import notebooks as writer
 import pytest
 import yaml
 
 import qkvlib
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tools"))
-import notebooks as writer  # noqa: E402
-
 BOOK = ROOT / "book"
 CHAPTERS = sorted(BOOK.glob("[0-9][0-9]_*.ipynb"))
 SETUP = "import numpy as np\nimport qkvlib as qkv\nfrom qkvlib import examples as ex"

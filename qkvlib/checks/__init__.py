@@ -1,5 +1,48 @@
 """What the exercises call: each ``check_...`` takes a function and names the mistake in it."""
 
+from .cross_attention import check_cross_attention, check_cross_weights
+from .decoder import check_decoder
+from .heads import check_merge_heads, check_split_heads
+from .lookup import check_hard_lookup, check_sharpness, check_soft_lookup
+from .masking import check_causal_weights, check_hide_future
+from .multi_head import check_multi_head_attention
+from .output import check_attention, check_shuffled_attention, check_weighted_sum
+from .padding import check_batch_weights
+from .projections import check_column_scores, check_project_token, check_views
+from .scaling import check_head_weights, check_scaled_scores, check_score_spread
 from .scores import check_attention_scores, check_score, check_score_parts
+from .smoothing import check_kernel_regression, check_smoothing_weights, check_weighted_average
+from .softmax import check_attention_weights, check_softmax, check_softmax_jacobian
 
-__all__ = ["check_attention_scores", "check_score", "check_score_parts"]
+__all__ = [
+    "check_attention",
+    "check_attention_scores",
+    "check_attention_weights",
+    "check_batch_weights",
+    "check_causal_weights",
+    "check_column_scores",
+    "check_cross_attention",
+    "check_cross_weights",
+    "check_decoder",
+    "check_hard_lookup",
+    "check_head_weights",
+    "check_hide_future",
+    "check_kernel_regression",
+    "check_merge_heads",
+    "check_multi_head_attention",
+    "check_project_token",
+    "check_scaled_scores",
+    "check_score",
+    "check_score_parts",
+    "check_score_spread",
+    "check_sharpness",
+    "check_shuffled_attention",
+    "check_smoothing_weights",
+    "check_soft_lookup",
+    "check_softmax",
+    "check_softmax_jacobian",
+    "check_split_heads",
+    "check_views",
+    "check_weighted_average",
+    "check_weighted_sum",
+]

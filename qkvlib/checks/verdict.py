@@ -100,7 +100,10 @@ class _Outcome:
         if self.error or other.error:
             return type(self.error) is type(other.error)
         return len(self.arrays) == len(other.arrays) and all(
-            _is_numeric(a) and _is_numeric(b) and a.shape == b.shape and np.allclose(a, b, **_CLOSE)
+            _is_numeric(a)
+            and _is_numeric(b)
+            and a.shape == b.shape
+            and np.allclose(a, b, **_CLOSE, equal_nan=True)
             for a, b in zip(self.arrays, other.arrays, strict=True)
         )
 
@@ -124,9 +127,11 @@ class _Outcome:
 
 
 def _outcome(function: Callable, case: dict) -> _Outcome:
-    arguments = {name: np.copy(value) for name, value in case.items()}
+    # [()] leaves arrays alone and keeps numbers numbers.
+    arguments = {name: np.copy(value)[()] for name, value in case.items()}
     try:
-        result = function(*arguments.values())
+        with np.errstate(all="ignore"):  # an overflow is the verdict's to tell
+            result = function(*arguments.values())
         results = result if isinstance(result, tuple) else (result,)
         arrays = tuple(np.asarray(one) for one in results)
     except Exception as error:  # a learner's function may fail in any way; the verdict says how
@@ -140,4 +145,7 @@ def _is_numeric(array: np.ndarray) -> bool:
 
 
 def _describe(case: dict) -> str:
-    return ", ".join(f"{name} of shape {np.shape(value)}" for name, value in case.items())
+    return ", ".join(
+        f"{name} of shape {np.shape(value)}" if np.ndim(value) else f"{name} {value}"
+        for name, value in case.items()
+    )

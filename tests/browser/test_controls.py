@@ -27,12 +27,15 @@ def move(control):
     raise AssertionError("no key moves this control")
 
 
-RESET = """root => root.querySelectorAll('input, option').forEach(field => {
-  if (field.tagName == 'OPTION') field.selected = field.defaultSelected;
-  else if (field.type == 'range') field.value = field.defaultValue;
-  else field.checked = field.defaultChecked;
-  field.dispatchEvent(new Event('input', {bubbles: true}));
-})"""
+RESET = """root => {
+  const fields = [...root.querySelectorAll('[data-control] :is(input, option)')];
+  for (const field of fields) {
+    if (field.tagName == 'OPTION') field.selected = field.defaultSelected;
+    else if (field.type == 'range') field.value = field.defaultValue;
+    else field.checked = field.defaultChecked;
+  }
+  fields[0].dispatchEvent(new Event('input', {bubbles: true}));
+}"""
 POSITION = """control => [...control.querySelectorAll('input, select')]
   .map(field => field.type == 'radio' || field.type == 'checkbox' ? field.checked : field.value)
   .join()"""
