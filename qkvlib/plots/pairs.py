@@ -1,0 +1,82 @@
+"""Pairs of tokens: what one thinks of the other, and the other of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..explorer import Picture
+from .marks import MUTED, WEIGHT_COLOR, WIDTH, canvas, number, text
+
+
+def both_ways(scores: np.ndarray, tokens: Sequence[str]) -> Picture:
+    """Draw for each pair of tokens the score of either with the other, and whom each prefers.
+
+    Where the scores are symmetric, the two points of each pair meet. Introduced in chapter 3.
+
+    Parameters
+    ----------
+    scores : array, shape (n, n)
+        At least 0; entry [i, j] is the score of query i with key j.
+    tokens : sequence of str
+
+    Returns
+    -------
+    Picture
+
+    Raises
+    ------
+    ValueError
+        If the scores are not square, one row for each token, or a score is negative.
+
+    Examples
+    --------
+    >>> from qkvlib import plots
+    >>> plots.both_ways([[1.0, 2.0], [0.5, 0.0]], ["its", "puppy"])
+    its to puppy 2.000, back 0.500. Highest score: its to puppy, puppy to its.
+    """
+    scores = np.asarray(scores, dtype=float)
+    n = len(tokens)
+    if scores.shape != (n, n) or not (scores >= 0).all():
+        raise ValueError(f"scores: got shape {scores.shape}; ({n}, {n}), at least 0, was expected")
+    pairs = [(i, j) for i in range(n) for j in range(i + 1, n)]
+    best = scores.argmax(axis=-1)
+    left, right, limit = 122, 246, scores.max() or 1
+    second = 30 + 26 * len(pairs)
+    figure, axes = canvas(second + 34 + 26 * n)
+    text(axes, 0, 10, "● first to second   ○ second to first", align="left", color=MUTED)
+    for x, mark in ((290, "●"), (339, "○")):
+        text(axes, x, 10, mark, color=MUTED)
+    for index, (i, j) in enumerate(pairs):
+        y = 36 + 26 * index
+        there, back = (left + s / limit * (right - left) for s in (scores[i, j], scores[j, i]))
+        text(axes, 0, y, f"{tokens[i]}, {tokens[j]}", align="left")
+        axes.plot((left, right), (y, y), color=MUTED, lw=0.5)
+        axes.plot((there, back), (y, y), color=WEIGHT_COLOR, lw=2.5)
+        axes.plot((there,), (y,), color=WEIGHT_COLOR, marker="o", ms=6)
+        axes.plot((back,), (y,), color=WEIGHT_COLOR, marker="o", ms=11, mfc="none", mew=2)
+        text(axes, 308, y, number(scores[i, j]), align="right")
+        text(axes, WIDTH - 2, y, number(scores[j, i]), align="right")
+    text(axes, 0, second + 14, "whom each word scores highest", align="left", color=MUTED)
+    heights = [second + 42 + 26 * i for i in range(n)]
+    for i, token in enumerate(tokens):
+        text(axes, 104, heights[i], token, align="right")
+        text(axes, 246, heights[i], token, align="left", bold=i in best)
+        axes.plot((112, 238), (heights[i], heights[best[i]]), color=WEIGHT_COLOR, lw=2.5)
+    pairs_said = "; ".join(
+        f"{tokens[i]} to {tokens[j]} {number(scores[i, j])}, back {number(scores[j, i])}"
+        for i, j in pairs
+    )
+    best_said = ", ".join(f"{t} to {tokens[j]}" for t, j in zip(tokens, best, strict=True))
+    return Picture(
+        figure,
+        alt=f"{pairs_said}. Highest score: {best_said}.",
+        table=[
+            ("query ↓ key →", *tokens, "highest"),
+            *(
+                (token, *map(number, row), tokens[j])
+                for token, row, j in zip(tokens, scores, best, strict=True)
+            ),
+        ],
+    )

@@ -1,0 +1,59 @@
+"""Pictures of chapter 3: a projection traced, shapes, pairs."""
+
+import numpy as np
+import pytest
+
+from qkvlib import attention_scores, examples, plots, project
+
+ITS = examples.X[2]
+
+
+def test_projection_says_every_term():
+    picture = plots.projection(ITS, examples.W_Q, token="its", view="query", feature=1)
+    assert "feature 1: 0.2 × 0.3 + 0.1 × 0.7 + 0.9 × 0.5 + 0.7 × 0.4 = 0.86." in picture.alt
+    assert "All its features: 1.55, 0.86, 1.70, 1.48." in picture.alt
+    assert picture.table[-1] == ("product", "0.06", "0.07", "0.45", "0.28", "0.86")
+
+
+def test_projection_takes_another_width():
+    picture = plots.projection(ITS, examples.W_V[:, :2], token="its", view="value")
+    assert picture.alt.endswith("= 0.00. All its features: 0.00, 0.10.")
+
+
+@pytest.mark.parametrize(
+    ("x", "w", "view", "says"),
+    [
+        (ITS, examples.W_Q, "output", "view: got 'output'; one of query, key, value"),
+        (ITS[:3], examples.W_Q, "query", r"shapes \(3,\) and \(4, 4\)"),
+        (examples.X, examples.W_Q, "query", r"shapes \(4, 4\) and \(4, 4\)"),
+    ],
+)
+def test_projection_refuses(x, w, view, says):
+    with pytest.raises(ValueError, match=says):
+        plots.projection(x, w, token="its", view=view)
+
+
+@pytest.mark.parametrize("num_heads", [1, 2, 8])
+def test_all_heads_together_learn_as_much_however_many(num_heads):
+    picture = plots.shapes(10, 64, num_heads)
+    assert f"{3 * 64 * 64:,} in all heads ({num_heads})." in picture.alt
+    assert ("Q", "10", str(64 // num_heads)) in picture.table
+
+
+def test_shapes_refuses_heads_that_do_not_divide():
+    with pytest.raises(ValueError, match="num_heads: 3 does not divide d_model = 64"):
+        plots.shapes(10, 64, 3)
+
+
+def test_both_ways_says_both_scores_and_the_best():
+    q, k = (project(examples.X, w) for w in (examples.W_Q, examples.W_K))
+    picture = plots.both_ways(attention_scores(q, k), examples.TOKENS)
+    assert "puppy to its 0.460, back 3.374" in picture.alt
+    assert picture.alt.endswith("followed to puppy, its to puppy, mom to puppy.")
+    assert picture.table[3] == ("its", "3.374", "1.049", "0.793", "2.320", "puppy")
+
+
+@pytest.mark.parametrize("scores", [np.ones((2, 3)), [[1, -1], [1, 1]], [[1, np.nan], [1, 1]]])
+def test_both_ways_refuses(scores):
+    with pytest.raises(ValueError, match=r"\(2, 2\), at least 0, was expected"):
+        plots.both_ways(scores, ["its", "puppy"])

@@ -1,0 +1,54 @@
+"""Pictures of chapter 5: one row after scaling, curves over the number of features."""
+
+import numpy as np
+import pytest
+
+from qkvlib import examples, plots, project, softmax
+
+
+def test_scaled_row_says_scores_and_weights():
+    q, k = (project(examples.X, w) for w in (examples.W_Q, examples.W_K))
+    picture = plots.scaled_row(k @ q[2], scale=0.5, title="its")
+    assert picture.alt.startswith("its. Scaled scores and weights: 1.69 weighs 0.459")
+    assert [row[-1] for row in picture.table[1:]] == [
+        f"{weight:.3f}" for weight in softmax(k @ q[2] / 2)
+    ]
+
+
+def test_scaled_row_refuses_a_matrix():
+    with pytest.raises(ValueError, match=r"scores: got shape \(2, 2\); one row"):
+        plots.scaled_row(np.ones((2, 2)), scale=1, title="T")
+
+
+def over(curves, theory=(1.0, 4.0)):
+    return plots.over_features([1, 4], curves, y_label="y", limits=(0.01, 10), theory=theory)
+
+
+def test_over_features_says_where_curves_begin_and_end_and_every_number():
+    picture = over({"none": [0.5, 0.25], "scaled": [0.5, 0.5]})
+    assert "none: from 0.500 to 0.250. scaled: from 0.500 to 0.500." in picture.alt
+    assert picture.table == [
+        ("d_k", "none", "scaled", "theory"),
+        ("1", "0.500", "0.500", "1.000"),
+        ("4", "0.250", "0.500", "4.000"),
+    ]
+
+
+def test_names_of_curves_that_meet_stand_apart():
+    picture = over({"a": [1.0, 2.0], "b": [1.0, 2.0], "c": [1.0, 0.0001]}, theory=[1.0, 2.0])
+    heights = sorted(np.log([t.get_position()[1] for t in picture.content.axes[0].texts]))
+    points = np.array(heights) / np.log(1000) * 204
+    assert np.diff(points).min() > 12 and points[0] > np.log(0.01) / np.log(1000) * 204
+
+
+@pytest.mark.parametrize(
+    ("curves", "theory", "says"),
+    [
+        ({"a": [1.0, 2.0, 3.0]}, [1.0, 4.0], r"a: got shape \(3,\); \(2,\) expected"),
+        ({"a": [1.0, 2.0]}, [1.0], r"theory: got shape \(1,\); \(2,\) expected"),
+        ({name: [1.0, 2.0] for name in "abcd"}, [1.0, 4.0], "curves: got 4; at most 3"),
+    ],
+)
+def test_over_features_refuses(curves, theory, says):
+    with pytest.raises(ValueError, match=says):
+        over(curves, theory)
