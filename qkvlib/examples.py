@@ -40,3 +40,25 @@ W_K = _matrix(
 W_V = _matrix(
     [1.0, 2.0, -1.0, 1.0], [0.4, -0.8, 3.0, -2.4], [-1.2, -0.4, 2.4, -1.2], [1.2, 0.2, -2.8, 2.6]
 )
+
+# Chapter 10: a German translation reads the four tokens. Written by hand, not trained.
+# "Seiner Mama ist der Welpe gefolgt": word by word, "its mom is the puppy followed".
+TARGET_TOKENS = ("seiner", "Mama", "ist", "Welpe", "gefolgt")
+TARGET = _matrix(*np.eye(5))  # each German word is a direction of its own
+
+# A dictionary: row i is the query of German word i, column j its part that asks for token j.
+W_Q_CROSS = _matrix(
+    [1.0, 0.0, 6.0, 0.0],  # seiner: its, and a little puppy, whose mom it is
+    [1.0, 0.0, 0.0, 6.0],  # Mama: mom, and a little puppy, an animal too
+    [0.0, 4.0, 0.0, 0.0],  # ist: followed, less sure of it than gefolgt
+    [6.0, 0.0, 0.0, 1.0],  # Welpe: puppy, and a little mom
+    [0.0, 6.0, 0.0, 0.0],  # gefolgt: followed
+)
+
+# The inverse of X: it makes the key of token j a 1 in column j and 0 elsewhere.
+W_K_CROSS = _matrix(
+    [5.0, 0.0, 0.0, -5.0],
+    [1.0, 8.0, -6.0, -3.0],
+    [5.0, 10.0, -6.0, -11.0],
+    [-8.0, -14.0, 10.0, 16.0],
+)

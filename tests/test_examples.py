@@ -78,3 +78,15 @@ def test_matrices_are_read_only_float64_of_one_decimal(name):
     np.testing.assert_array_equal(matrix, matrix.round(1))
     with pytest.raises(ValueError, match="read-only"):
         matrix[0, 0] = 1
+
+
+def test_each_german_word_finds_its_translation():
+    q, k = project(examples.TARGET, examples.W_Q_CROSS), project(examples.X, examples.W_K_CROSS)
+    np.testing.assert_allclose(k, np.eye(4), rtol=0, atol=1e-12)
+    weights = attention_weights(q, k)
+    assert weights.shape == (len(examples.TARGET_TOKENS), len(examples.TOKENS)) == (5, 4)
+    found = [examples.TOKENS[j] for j in weights.argmax(axis=-1)]
+    assert found == ["its", "mom", "followed", "puppy", "followed"]
+    assert (weights.max(axis=-1) > 0.7).all()
+    with pytest.raises(ValueError, match="read-only"):
+        examples.TARGET[0, 0] = 2

@@ -1,0 +1,104 @@
+"""Two sequences and the weights between them: which word finds its counterpart where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..explorer import Picture
+from .marks import MUTED, V_COLOR, WEIGHT_COLOR, WIDTH, bars, canvas, number, text
+
+
+def alignment(
+    weights: np.ndarray,
+    values: np.ndarray,
+    target: Sequence[str],
+    source: Sequence[str],
+    features: Sequence[str],
+    *,
+    query: str,
+) -> Picture:
+    """Draw a line from each target word to each source word, as wide as its weight.
+
+    Below stands what the target word ``query`` takes from the source. Introduced in chapter 10.
+
+    Parameters
+    ----------
+    weights : array, shape (n_q, n_k)
+        The cross-attention weights.
+    values : array, shape (n_k, d_v)
+        The value vectors of the source.
+    target, source : sequence of str
+        The words of both sequences; ``query`` is one of the target's.
+    features : sequence of str
+        Names of the values' columns.
+
+    Returns
+    -------
+    Picture
+
+    Raises
+    ------
+    ValueError
+        If the names do not fit the arrays, or ``query`` is not a target word.
+
+    Examples
+    --------
+    >>> from qkvlib import plots
+    >>> names = ["Mama"], ["mom", "its"], ["animal"]
+    >>> plots.alignment([[0.9, 0.1]], [[1.0], [0.0]], *names, query="Mama")
+    Mama attends to mom 0.900, its 0.100 and takes animal 0.900. Strongest links: Mama to mom 0.900.
+    """
+    weights, values = np.asarray(weights, dtype=float), np.asarray(values, dtype=float)
+    if weights.shape != (len(target), len(source)):
+        raise ValueError(
+            f"weights: got shape {weights.shape}; ({len(target)}, {len(source)}) was expected"
+        )
+    if values.shape != (len(source), len(features)):
+        raise ValueError(
+            f"values: got shape {values.shape}; ({len(source)}, {len(features)}) was expected"
+        )
+    if query not in target:
+        raise ValueError(f"query: got {query!r}; one of {tuple(target)} was expected")
+    chosen = list(target).index(query)
+    output = weights[chosen] @ values
+    above, below, bottom = 58, 158, 232
+    figure, axes = canvas(bottom + 27 * len(features))
+    text(axes, 0, 8, "source: keys and values", color=MUTED, align="left")
+    sources = (np.arange(len(source)) + 0.5) * WIDTH / len(source)
+    targets = (np.arange(len(target)) + 0.5) * WIDTH / len(target)
+    for x, word, weight in zip(sources, source, weights[chosen], strict=True):
+        text(axes, x, 28, word, bold=True)
+        text(axes, x, 46, number(weight))
+    for i, row in enumerate(weights):
+        color = WEIGHT_COLOR if i == chosen else MUTED
+        for j, weight in enumerate(row):
+            ends = (sources[j], targets[i]), (above, below)
+            strength = 0.3 + 0.7 * weight if i == chosen else 0.6 * weight
+            axes.plot(*ends, lw=0.5 + 8 * weight, color=color, alpha=strength)
+    for i, word in enumerate(target):
+        text(axes, targets[i], below + 12, word, bold=i == chosen)
+    text(axes, 0, below + 34, "target: queries", color=MUTED, align="left")
+    text(axes, 0, bottom - 12, f"{query} takes from the source", color=MUTED, align="left")
+    rows = list(zip(features, output, strict=True))
+    signed = bool((values < 0).any())
+    bars(axes, bottom, rows, limit=max(1, abs(values).max()), color=V_COLOR, signed=signed)
+    attends = ", ".join(f"{t} {number(w)}" for t, w in zip(source, weights[chosen], strict=True))
+    takes = ", ".join(f"{name} {number(value)}" for name, value in rows)
+    links = ", ".join(
+        f"{word} to {source[row.argmax()]} {number(row.max())}"
+        for word, row in zip(target, weights, strict=True)
+    )
+    return Picture(
+        figure,
+        alt=f"{query} attends to {attends} and takes {takes}. Strongest links: {links}.",
+        table=[
+            (query, *source, "sum"),
+            ("weight", *map(number, weights[chosen]), number(weights[chosen].sum())),
+            *(
+                (f"weight × {name}", *map(number, weights[chosen] * column), number(total))
+                for name, column, total in zip(features, values.T, output, strict=True)
+            ),
+        ],
+    )
