@@ -1,0 +1,203 @@
+"""The exercises of chapter 2: a hard lookup, a soft one, and how sharp is sharp enough."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..attention import softmax
+from ..lookup import hard_lookup, soft_lookup
+from .verdict import Exercise, Verdict
+
+
+def _case(n_q: int, n_k: int, d_k: int, d_v: int, *, seed: int = 0, **options) -> dict:
+    """Queries, keys and values whose weights are far from one-hot."""
+    rng = np.random.default_rng(seed)
+    shapes = {"q": (n_q, d_k), "k": (n_k, d_k), "v": (n_k, d_v)}
+    return {name: rng.normal(0.2, 0.7, shape) for name, shape in shapes.items()} | options
+
+
+def _distances(q: np.ndarray, k: np.ndarray) -> np.ndarray:
+    return np.linalg.norm(q[:, None] - k, axis=-1)
+
+
+HARD_LOOKUP = Exercise(
+    answer=hard_lookup,
+    # The first case is square, so that what is swapped or not transposed runs and can be named.
+    cases=[_case(4, 4, 4, 4, seed=1), _case(3, 5, 2, 4)],
+    mistakes={
+        "these are the keys that fit best. Return the values that belong to them.": (
+            lambda q, k, v: k[(q @ k.T).argmax(1)]
+        ),
+        "these are the numbers of the best keys. Use them to pick rows of v.": (
+            lambda q, k, v: (q @ k.T).argmax(1)
+        ),
+        "these are the one-hot weights. Multiply them by the values: weights @ v.": (
+            lambda q, k, v: hard_lookup(q, k, v, return_weights=True)[1]
+        ),
+        "for each key you look for the best query. Turn it around: argmax over axis=1.": (
+            lambda q, k, v: v[(q @ k.T).argmax(0)]
+        ),
+        "this takes the key that fits worst: argmax, not argmin.": (
+            lambda q, k, v: v[(q @ k.T).argmin(1)]
+        ),
+        "you compare the queries with the values. Compare with the keys.": (
+            lambda q, k, v: v[(q @ v.T).argmax(1)]
+        ),
+        "the keys are not transposed: q @ k.T compares rows with rows.": (
+            lambda q, k, v: v[(q @ k).argmax(1)]
+        ),
+        "the values come multiplied by their scores. A score chooses; it is not handed on.": (
+            lambda q, k, v: v[(q @ k.T).argmax(1)] * (q @ k.T).max(1)[:, None]
+        ),
+        "this is a soft lookup: it blends all values. Take the best one alone.": soft_lookup,
+        "this takes the nearest key. Here the best key has the largest dot product.": (
+            lambda q, k, v: v[_distances(q, k).argmin(1)]
+        ),
+    },
+    praise="right. One key wins, and its value is returned whole.",
+)
+
+
+def _blend(q, k, v, sharpness, axis=-1):
+    return softmax(sharpness * (q @ k.T), axis=axis) @ v
+
+
+def _unnormalized(q, k, sharpness):
+    return np.exp(sharpness * (q @ k.T))
+
+
+SOFT_LOOKUP = Exercise(
+    answer=lambda q, k, v, sharpness: _blend(q, k, v, sharpness),
+    cases=[_case(4, 4, 4, 4, sharpness=1.5), _case(3, 5, 2, 4, seed=2, sharpness=0.5)],
+    mistakes={
+        "the weights of each key sum to 1, not those of each query. Sum over axis=1.": (
+            lambda q, k, v, sharpness: _blend(q, k, v, sharpness, axis=0)
+        ),
+        "the whole matrix of weights sums to 1. Each row must: sum over axis=1.": (
+            lambda q, k, v, sharpness: (
+                _unnormalized(q, k, sharpness) / _unnormalized(q, k, sharpness).sum() @ v
+            )
+        ),
+        "the weights do not sum to 1. Divide each row by its own sum.": (
+            lambda q, k, v, sharpness: _unnormalized(q, k, sharpness) @ v
+        ),
+        "you divide by the sharpness. Multiply: a larger one makes larger gaps.": (
+            lambda q, k, v, sharpness: _blend(q, k, v, 1 / sharpness)
+        ),
+        "the sharpness is not used: multiply the scores by it, before exp.": (
+            lambda q, k, v, sharpness: _blend(q, k, v, 1)
+        ),
+        "the sharpness comes too late. Multiply the scores by it, before exp.": (
+            lambda q, k, v, sharpness: sharpness * _blend(q, k, v, 1)
+        ),
+        "keys and values are swapped: compare with k, blend v.": (
+            lambda q, k, v, sharpness: _blend(q, v, k, sharpness)
+        ),
+        "queries and keys are swapped: each row of scores belongs to a query, q @ k.T.": (
+            lambda q, k, v, sharpness: _blend(k, q, v, sharpness)
+        ),
+        "the keys are not transposed: q @ k.T compares rows with rows.": (
+            lambda q, k, v, sharpness: softmax(sharpness * (q @ k)) @ v
+        ),
+        "these are the weights. Multiply them by the values: weights @ v.": (
+            lambda q, k, v, sharpness: softmax(sharpness * (q @ k.T))
+        ),
+        "the weights are the scores' shares without exp, which can be negative. Use exp first.": (
+            lambda q, k, v, sharpness: (
+                sharpness * (q @ k.T) / (sharpness * (q @ k.T)).sum(1, keepdims=True) @ v
+            )
+        ),
+        "this is a hard lookup: only the best key counts. Let every key have its share.": (
+            lambda q, k, v, sharpness: hard_lookup(q, k, v)
+        ),
+    },
+    praise="right. At sharpness 1/√d_k, this is attention.",
+)
+
+
+def _gap(scores: np.ndarray) -> float:
+    return scores[0] - scores[1]
+
+
+SHARPNESS = Exercise(
+    answer=lambda scores, share: np.log(share / (1 - share)) / _gap(scores),
+    cases=[
+        {"scores": np.array([3.4, 2.3]), "share": 0.95},
+        {"scores": np.array([0.5, -0.2]), "share": 0.6},
+    ],
+    mistakes={
+        "the log is missing: exp(sharpness · gap) is share / (1 − share).": (
+            lambda scores, share: share / (1 - share) / _gap(scores)
+        ),
+        "you take the log of the share alone. Its odds, share / (1 − share), are what counts.": (
+            lambda scores, share: np.log(share) / _gap(scores)
+        ),
+        "the sign is wrong: the odds are those of the better key, share / (1 − share).": (
+            lambda scores, share: np.log((1 - share) / share) / _gap(scores)
+        ),
+        "you multiply by the gap. Divide: the wider the gap, the less sharpness it takes.": (
+            lambda scores, share: np.log(share / (1 - share)) * _gap(scores)
+        ),
+        "you divide by the better score. Only the gap between the two matters.": (
+            lambda scores, share: np.log(share / (1 - share)) / scores[0]
+        ),
+        "the logarithm has another base. exp is undone by np.log.": (
+            lambda scores, share: np.log2(share / (1 - share)) / _gap(scores)
+        ),
+        "these are the odds at sharpness 1. Solve for the sharpness that gives the share.": (
+            lambda scores, share: np.exp(_gap(scores))
+        ),
+    },
+    praise="right. Half the gap takes twice the sharpness.",
+)
+
+
+def check_hard_lookup(function) -> Verdict:
+    """Check ``function(q, k, v)``: the value of the best key for each query, shape (n_q, d_v).
+
+    Shapes (n_q, d_k), (n_k, d_k) and (n_k, d_v). Exercise 1 of chapter 2.
+
+    Examples
+    --------
+    >>> from qkvlib import check_hard_lookup
+    >>> def lookup(q, k, v):
+    ...     return k[(q @ k.T).argmax(axis=1)]
+    >>> check_hard_lookup(lookup)
+    ✗ lookup(q of shape (4, 4), k of shape (4, 4), v of shape (4, 4)): these are the keys that \
+fit best. Return the values that belong to them.
+    """
+    return HARD_LOOKUP.check(function)
+
+
+def check_soft_lookup(function) -> Verdict:
+    """Check ``function(q, k, v, sharpness)``: a blend for each query, shape (n_q, d_v).
+
+    Shapes (n_q, d_k), (n_k, d_k) and (n_k, d_v). Exercise 2 of chapter 2.
+
+    Examples
+    --------
+    >>> from qkvlib import check_soft_lookup, softmax
+    >>> def lookup(q, k, v, sharpness):
+    ...     return softmax(sharpness * q @ k.T) @ v
+    >>> check_soft_lookup(lookup)
+    ✓ lookup: right. At sharpness 1/√d_k, this is attention.
+    """
+    return SOFT_LOOKUP.check(function)
+
+
+def check_sharpness(function) -> Verdict:
+    """Check ``function(scores, share)``: the sharpness that gives the better of two keys a share.
+
+    ``scores`` has shape (2,), the better one first; ``share`` is above 1/2 and below 1. Exercise 3
+    of chapter 2.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from qkvlib import check_sharpness
+    >>> def sharpness(scores, share):
+    ...     return np.log(share / (1 - share)) / (scores[0] - scores[1])
+    >>> check_sharpness(sharpness)
+    ✓ sharpness: right. Half the gap takes twice the sharpness.
+    """
+    return SHARPNESS.check(function)

@@ -1,0 +1,122 @@
+"""A series, what a weighted average makes of it, and the weights of one of its places."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from ..explorer import Picture
+from .marks import INK, K_COLOR, MUTED, Q_COLOR, V_COLOR, WEIGHT_COLOR, WIDTH, number, panel
+
+
+def smoothing(
+    values: np.ndarray,
+    weights: np.ndarray,
+    *,
+    at: int,
+    name: str,
+    place: str,
+    truth: np.ndarray,
+    limit: float,
+    keys: np.ndarray | None = None,
+    key_name: str = "",
+) -> Picture:
+    """Draw a measured series with ``weights @ values`` over it, and one row of the weights below.
+
+    Introduced in chapter 1.
+
+    Parameters
+    ----------
+    values, truth : array, shape (n,)
+        What was measured, and what it would be without noise.
+    weights : array, shape (n, n)
+        Row i are the weights of place i.
+    at : int
+        The place whose weights are drawn.
+    name, place : str
+        What the values are, and what a place is, such as "temperature (°C)" and "hour".
+    limit : float
+        The weight whose bar is full, so that pictures can be compared.
+    keys : array, shape (n,), optional
+        What the weights compare, called ``key_name``, when it is not the place itself.
+
+    Returns
+    -------
+    Picture
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not belong together, or there is no such place.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from qkvlib import plots
+    >>> plots.smoothing(
+    ...     np.array([1.0, 3.0]), np.full((2, 2), 0.5), at=0, name="visits", place="day",
+    ...     truth=np.array([2.0, 2.0]), limit=1,
+    ... )
+    visits, measured and smoothed. day 0: measured 1.0, smoothed 2.0, from day 0 (weight 0.50),
+    1 (0.50). The smoothed curve is 0.00 off the true one, the measured series 1.00.
+    """
+    n = len(values)
+    shapes = {"weights": (weights, (n, n)), "truth": (truth, (n,))}
+    if keys is not None:
+        shapes["keys"] = keys, (n,)
+    for argument, (array, expected) in shapes.items():
+        if np.shape(array) != expected:
+            raise ValueError(
+                f"{argument}: got shape {np.shape(array)}; with {n} values, {expected} was expected"
+            )
+    if not 0 <= at < n:
+        raise ValueError(f"at: got {at}; a place from 0 to {n - 1} was expected")
+    smoothed, places, edges = weights @ values, np.arange(n), np.arange(n + 1) - 0.5
+
+    def error(curve):
+        return number(np.sqrt(np.mean((curve - truth) ** 2)), 2)
+
+    height = 292 if keys is None else 374
+    figure = Figure(figsize=(WIDTH / 72, height / 72), dpi=72, facecolor="none")
+    top = panel(figure, 0, 170, y_label=f"{name}: dots measured, line smoothed, dashed true")
+    top.plot(places, truth, color=MUTED, lw=1, ls=(0, (4, 3)))
+    top.plot(places, values, color=V_COLOR, marker="o", ms=4.5, ls="none")
+    top.plot(places, smoothed, color=INK, lw=1.8)
+    top.plot((at,), (smoothed[at],), color=Q_COLOR, marker="o", ms=8)
+    off = f"line {error(smoothed)} off"
+    top.text(1, 0.05, off, fontsize=11, ha="right", transform=top.transAxes)
+    panels = [top]
+    if keys is not None:
+        panels.append(panel(figure, 178, 74, y_label=key_name))
+        panels[-1].stairs(keys, edges, fill=True, color=K_COLOR, lw=0)
+        panels[-1].set_yticks([0, int(max(keys))])
+    last = panel(figure, height - 114, 74, x_label=place, y_label=f"weights of {place} {at}")
+    last.stairs(weights[at], edges, fill=True, color=WEIGHT_COLOR, lw=0)
+    last.set(ylim=(0, limit), yticks=(0, limit))
+    for axes in (*panels, last):
+        axes.axvline(at, color=Q_COLOR, lw=1)
+        axes.set_xlim(-0.7, n - 0.3)
+        axes.set_xticks(range(0, n, max(1, n // 4)) if axes is last else ())
+
+    heaviest = sorted(places, key=lambda j: (-weights[at, j].round(9), j))[:4]
+    most = ", ".join(f"{j} ({number(weights[at, j], 2)})" for j in sorted(heaviest))
+    return Picture(
+        figure,
+        alt=f"{name}, measured and smoothed. {place} {at}: measured {number(values[at], 1)}, "
+        f"smoothed {number(smoothed[at], 1)}, from {place} "
+        f"{most.replace('(', '(weight ', 1)}. The smoothed curve is {error(smoothed)} off the "
+        f"true one, the measured series {error(values)}.",
+        table=[
+            (place, "measured", *([] if keys is None else [key_name]), "weight", "smoothed"),
+            *(
+                (
+                    str(j),
+                    number(values[j], 1),
+                    *([] if keys is None else [number(keys[j], 1)]),
+                    number(weights[at, j]),
+                    number(smoothed[j], 1),
+                )
+                for j in places
+            ),
+        ],
+    )

@@ -1,0 +1,36 @@
+"""A lookup that turns from soft to hard: its words and its numbers."""
+
+import pytest
+
+from qkvlib import attention_scores, examples, plots, project
+
+SCORES = attention_scores(*(project(examples.X, w) for w in (examples.W_Q, examples.W_K)))[2]
+
+
+def draw(sharpness, scores=SCORES):
+    return plots.sharpening(scores, examples.TOKENS, query="its", sharpness=sharpness, limit=8)
+
+
+def test_it_says_every_weight():
+    picture = draw(0.5)
+    assert "its takes puppy 0.459, followed 0.144, its 0.126, mom 0.271" in picture.alt
+    assert picture.table[1] == ("score", "3.374", "1.049", "0.793", "2.320")
+    assert picture.table[2][:2] == ("times sharpness", "1.687")
+    assert picture.table[3] == ("weight", "0.459", "0.144", "0.126", "0.271")
+
+
+def test_it_says_both_ends():
+    assert "At 0 all weights are 0.250; at 8 puppy has 1.000." in draw(0).alt
+
+
+@pytest.mark.parametrize(
+    ("sharpness", "scores", "says"),
+    [
+        (9, SCORES, "sharpness: got 9; from 0 to limit = 8"),
+        (-1, SCORES, "sharpness: got -1"),
+        (1, SCORES[:3], r"scores: got shape \(3,\); \(4,\) was expected"),
+    ],
+)
+def test_it_refuses(sharpness, scores, says):
+    with pytest.raises(ValueError, match=says):
+        draw(sharpness, scores)
