@@ -1,9 +1,12 @@
 """Cut a font down to the characters that a book uses."""
 
 import io
+import logging
 
 from fontTools import subset
 from fontTools.ttLib import TTFont
+
+logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells every table that it drops
 
 
 def subset_font(path, characters):

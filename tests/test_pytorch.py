@@ -1,0 +1,185 @@
+"""The code of "The same in PyTorch" gives this library's numbers; needs torch."""
+
+import doctest
+import importlib.util
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import qkvlib as qkv
+from qkvlib import examples as ex
+
+torch = pytest.importorskip("torch")
+
+FOLDER = Path(__file__).parents[1] / "book/reference/code"
+FILES = sorted(FOLDER.glob("*.py"))
+MATRICES = ex.W_Q, ex.W_K, ex.W_V
+W_O = np.random.default_rng(0).normal(size=(4, 4))
+X = torch.tensor(ex.X)
+
+
+def load(name):
+    spec = importlib.util.spec_from_file_location(f"reference_{name}", FOLDER / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+projections, one_head, several_heads, masks = map(
+    load, ("projections", "one_head", "several_heads", "masks")
+)
+
+
+def same(got, expected):
+    assert tuple(got.shape) == np.shape(expected)
+    np.testing.assert_allclose(got.detach().numpy(), expected, rtol=0, atol=1e-6)
+
+
+@pytest.fixture
+def qkv_arrays():
+    return [qkv.project(ex.X, w) for w in MATRICES]
+
+
+@pytest.fixture
+def module():
+    return several_heads.from_matrices(*MATRICES, W_O, num_heads=2)
+
+
+def heads(**options):
+    return qkv.multi_head_attention(ex.X, *MATRICES, W_O, num_heads=2, **options)
+
+
+def tensors(arrays):
+    return [torch.tensor(array) for array in arrays]
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_what_the_docstrings_show_is_what_happens(file):
+    failed, _ = doctest.testmod(load(file.stem))
+    assert failed == 0
+
+
+def test_projections(qkv_arrays):
+    for got, expected in zip(projections.from_matrices(*MATRICES)(X), qkv_arrays, strict=True):
+        same(got, expected)
+
+
+def test_projections_of_other_widths():
+    w_q, w_k, w_v = (np.random.default_rng(1).normal(size=(4, d)) for d in (3, 3, 5))
+    q, k, v = projections.from_matrices(w_q, w_k, w_v)(X)
+    for got, w in ((q, w_q), (k, w_k), (v, w_v)):
+        same(got, qkv.project(ex.X, w))
+    assert projections.Projections(4, 3)(X.float())[2].shape == (4, 3)
+
+
+def test_one_head(qkv_arrays):
+    output, weights = qkv.scaled_dot_product_attention(*qkv_arrays, return_weights=True)
+    same(one_head.attend(*tensors(qkv_arrays)), output)
+    by_hand = one_head.attend_by_hand(*tensors(qkv_arrays))
+    same(by_hand[0], output)
+    same(by_hand[1], weights)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_one_head_with_batch_axes_and_other_widths(dtype):
+    rng = np.random.default_rng(2)
+    shapes = (2, 3, 5, 4), (2, 3, 6, 4), (2, 3, 6, 7)
+    arrays = [rng.normal(size=shape).astype(dtype) for shape in shapes]
+    same(one_head.attend(*tensors(arrays)), qkv.scaled_dot_product_attention(*arrays))
+    same(
+        one_head.attend(*tensors(arrays), scale=0.3),
+        qkv.scaled_dot_product_attention(*arrays, scale=0.3),
+    )
+
+
+@pytest.mark.parametrize(("n_q", "n_k"), [(4, 4), (2, 4), (4, 2)])
+def test_causal_is_aligned_at_the_top_left(qkv_arrays, n_q, n_k):
+    q, k, v = qkv_arrays
+    arrays = q[:n_q], k[:n_k], v[:n_k]
+    expected = qkv.scaled_dot_product_attention(*arrays, is_causal=True)
+    same(one_head.attend(*tensors(arrays), is_causal=True), expected)
+
+
+MASK = np.array([[1, 1, 0, 1], [0, 1, 1, 1], [1, 0, 0, 1], [0, 0, 1, 0]], dtype=bool)
+
+
+def test_true_means_may_attend_for_the_function(qkv_arrays):
+    expected = qkv.scaled_dot_product_attention(*qkv_arrays, mask=MASK)
+    same(masks.function_with_mask(*tensors(qkv_arrays), torch.tensor(MASK)), expected)
+
+
+def test_floating_masks_are_added(qkv_arrays):
+    added = np.random.default_rng(3).normal(size=(4, 4))
+    added[0, 1] = -np.inf
+    expected = qkv.scaled_dot_product_attention(*qkv_arrays, mask=added)
+    same(one_head.attend(*tensors(qkv_arrays), attn_mask=torch.tensor(added)), expected)
+
+
+def test_integer_masks_are_refused(qkv_arrays):
+    with pytest.raises(RuntimeError, match="bool"):
+        one_head.attend(*tensors(qkv_arrays), attn_mask=torch.tensor(MASK).long())
+
+
+def test_causal_and_a_mask_must_be_combined_by_hand(qkv_arrays):
+    given = torch.tensor(MASK)
+    with pytest.raises(RuntimeError, match="is_causal"):
+        one_head.attend(*tensors(qkv_arrays), attn_mask=given, is_causal=True)
+    expected = qkv.scaled_dot_product_attention(*qkv_arrays, mask=MASK, is_causal=True)
+    combined = given & torch.tensor(qkv.causal_mask(4))
+    same(masks.function_with_mask(*tensors(qkv_arrays), combined), expected)
+
+
+def test_true_means_may_not_attend_for_the_module(module):
+    same(masks.module_with_mask(module, X[None], torch.tensor(MASK))[0], heads(mask=MASK))
+    not_inverted, _ = module(X[None], X[None], X[None], attn_mask=torch.tensor(MASK))
+    same(not_inverted[0], heads(mask=~MASK))
+
+
+def test_padding_masks_mark_what_is_ignored(module):
+    lengths = [2, 4]
+    expected = np.stack([heads(mask=qkv.padding_mask(length, 4)) for length in lengths])
+    same(masks.module_with_padding(module, torch.stack([X, X]), lengths), expected)
+
+
+def test_several_heads_and_their_weights(module):
+    output, weights = heads(return_weights=True)
+    got, each = module(X[None], X[None], X[None], average_attn_weights=False)
+    same(got[0], output)
+    same(each[0], weights)
+    same(module(X[None], X[None], X[None])[1][0], weights.mean(0))
+    assert module(X[None], X[None], X[None], need_weights=False)[1] is None
+
+
+def test_the_module_holds_the_transposes_one_below_the_other(module):
+    stacked = np.concatenate([w.T for w in MATRICES])
+    same(module.in_proj_weight, stacked)
+    same(module.out_proj.weight, W_O.T)
+
+
+def test_cross_attention(module):
+    context = np.random.default_rng(4).normal(size=(6, 4))
+    memory = torch.tensor(context)[None]
+    same(module(X[None], memory, memory)[0][0], heads(context=context))
+
+
+def test_defaults_of_the_module_that_surprise():
+    plain = torch.nn.MultiheadAttention(4, 2)
+    assert plain.in_proj_bias is not None
+    assert plain.batch_first is False
+    x = torch.zeros(3, 2, 4)
+    with pytest.raises(RuntimeError, match="attn_mask"):
+        plain(x, x, x, is_causal=True)
+
+
+def test_nothing_to_attend_to(module, qkv_arrays):
+    nothing = torch.zeros(4, 4, dtype=torch.bool)
+    same(masks.function_with_mask(*tensors(qkv_arrays), nothing), np.zeros((4, 4)))
+    same(masks.function_with_mask(*tensors(qkv_arrays), nothing), heads_of_nothing(qkv_arrays))
+    assert masks.module_with_mask(module, X[None], nothing).isnan().all()
+    quick, _ = module(X[None], X[None], X[None], attn_mask=~nothing, need_weights=False)
+    same(quick[0], np.zeros((4, 4)))
+
+
+def heads_of_nothing(arrays):
+    return qkv.scaled_dot_product_attention(*arrays, mask=np.zeros((4, 4), dtype=bool))

@@ -1,0 +1,204 @@
+"""The reference pages: whole, sorted, and true to the library and the sources."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from pybtex.database import parse_file
+
+import qkvlib
+from qkvlib import examples
+
+BOOK = Path(__file__).parents[1] / "book"
+FOLDER = BOOK / "reference"
+PAGES = (
+    "api",
+    "api_checkers",
+    "api_pictures",
+    "at_a_glance",
+    "bibliography",
+    "conventions",
+    "glossary",
+    "interview",
+    "pytorch",
+)
+ENTRIES = parse_file(BOOK / "references.bib").entries
+TERM = re.compile(r"^(?! |```|:)(\S.*)$", re.M)
+LINK = re.compile(r"\]\(([^)#]*)(?:#([^)]*))?\)")
+CHAPTERS = sorted(BOOK.glob("[0-9][0-9]_*.ipynb"))
+
+
+def page(name):
+    return (FOLDER / f"{name}.md").read_text()
+
+
+def text(chapter):
+    cells = nbformat.read(chapter, as_version=4).cells
+    return "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+
+
+def terms():
+    _, _, glossary = page("glossary").partition("```{glossary}\n")
+    return TERM.findall(glossary.partition("\n```")[0])
+
+
+def anchor(term):
+    return "term-" + re.sub(r"[^a-zA-Z0-9._]+", "-", term)
+
+
+def test_all_pages_are_here_and_no_other():
+    assert tuple(sorted(path.stem for path in FOLDER.glob("*.md"))) == PAGES
+    assert all(page(name).count("\n# ") + page(name).startswith("# ") == 1 for name in PAGES)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_links_lead_to_pages_and_chapters(name):
+    for target, _ in LINK.findall(page(name)):
+        if not target.startswith("https://"):
+            file = (FOLDER / target).resolve()
+            chapter = re.fullmatch(r"(\d\d)_\w+\.ipynb", file.name)
+            assert file.exists() or chapter, target
+
+
+def test_every_public_name_is_in_the_api():
+    listed = set(re.findall(r"\.\. auto(?:function|class):: (\w+)", page("api")))
+    by_module = {"examples", "plots", *qkvlib.checks.__all__}
+    for module in ("qkvlib.examples", "qkvlib.plots", "qkvlib.checks"):
+        pages = "".join(map(page, ("api", "api_pictures", "api_checkers")))
+        assert f".. automodule:: {module}\n" in pages
+    assert listed == set(qkvlib.__all__) - by_module
+
+
+def test_the_api_names_what_the_example_holds():
+    named = re.findall(r"`([A-Z_]+)`", page("api"))
+    assert named == ["TOKENS", "FEATURES", "X", "W_Q", "W_K", "W_V"]
+    assert all(hasattr(examples, name) for name in named)
+
+
+def test_terms_are_sorted_and_each_is_there_once():
+    assert terms() == sorted(set(terms()), key=str.lower)
+    for term in ("query", "key", "value", "token", "score", "softmax", "mask", "head", "KV cache"):
+        assert term in terms()
+
+
+def test_each_term_names_its_chapter():
+    for definition in re.split(TERM, page("glossary").partition("{glossary}\n")[2])[2::2]:
+        assert re.search(r"[Cc]hapter \d+", definition), definition
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_chapters_link_to_terms_that_exist(path):
+    anchors = set(map(anchor, terms()))
+    for name in re.findall(r"\(reference/glossary\.md#([^)]*)\)", text(path)):
+        assert name in anchors
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_papers_that_a_chapter_links_are_in_the_bibliography(path):
+    listed = {entry.fields.get("eprint") for entry in ENTRIES.values()}
+    assert set(re.findall(r"arxiv\.org/abs/([\d.]+\d)", text(path))) <= listed
+
+
+CONF = """
+import sys
+sys.path.insert(0, {ext!r})
+extensions, root_doc, html_theme = ["myst_nb", "term_links"], "glossary", "basic"
+nb_execution_mode = "off"
+"""
+GLOSSARY = """# Glossary
+
+```{toctree}
+chapter
+```
+
+```{glossary}
+d_k
+  A size.
+```
+"""
+
+
+def test_link_from_a_notebook_to_a_term_is_checked(tmp_path):
+    links = "[one](glossary.md#term-d_k), [none](glossary.md#term-d_q)"
+    cell = nbformat.v4.new_markdown_cell(f"# A chapter\n\n{links}")
+    (tmp_path / "conf.py").write_text(CONF.format(ext=str(BOOK / "_ext")))
+    (tmp_path / "glossary.md").write_text(GLOSSARY)
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / "chapter.ipynb")
+    command = [sys.executable, "-m", "sphinx", "-qW", "--keep-going", tmp_path, tmp_path / "out"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert re.findall(r"local id not found .*'(term-.*?)'", done.stderr) == ["term-d_q"]
+    assert 'href="glossary.html#term-d_k"' in (tmp_path / "out/chapter.html").read_text()
+
+
+def test_one_question_for_each_chapter_and_one_for_all():
+    numbers = [int(n) for n in re.findall(r"^## (\d+)\. ", page("interview"), re.M)]
+    assert numbers == list(range(1, 14))
+    sections = page("interview").split("\n## ")[1:]
+    assert len(sections) == 14
+    for section in sections:
+        assert len(re.findall(r"^\*\*.+[?.]\*\*$", section, re.M)) == 1
+        answer, follow_up = re.findall(r"<details><summary>(.+)</summary>", section)
+        assert answer == "Answer"
+        assert follow_up.endswith("?")
+        assert section.count("\n\n</details>") == 2
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_the_question_that_closes_a_chapter_is_answered_with_a_link_to_it(path):
+    number = int(path.stem[:2])
+    section = page("interview").split(f"\n## {number}. ")[1].split("\n## ")[0]
+    (question,) = re.findall(r"\*\*In an interview:\*\* \*(.+?\?)\*", text(path))
+    assert f"**{question}**" in section
+    if number <= 10:
+        assert f"](../{path.name})" in section
+
+
+@pytest.mark.parametrize("key", ENTRIES)
+def test_each_entry_says_who_what_and_when(key):
+    entry = ENTRIES[key]
+    assert entry.persons["author"]
+    assert entry.fields["title"]
+    assert re.fullmatch(r"\d{4}|n\.d\.", entry.fields["year"])
+    if entry.fields["year"] != "n.d.":
+        assert key.endswith(entry.fields["year"])
+    if "eprint" in entry.fields:
+        assert entry.fields["archiveprefix"] == "arXiv"
+        assert re.fullmatch(r"\d{4}\.\d{4,5}", entry.fields["eprint"])
+
+
+def test_the_five_sources_are_among_the_entries():
+    sources = [
+        e.fields["title"] for e in ENTRIES.values() if "source" in e.fields.get("keywords", "")
+    ]
+    words = " ".join(sources)
+    assert len(sources) == 5
+    for title in (
+        "Transformer Attention Mechanism: Query, Key, and Value",
+        "The query-key-value framework",
+        "Query, Key, and Value Matrices",
+        "Query, Key, Value (QKV)",
+        "What are Query, Key, and Value",
+    ):
+        assert title in words
+
+
+def test_no_paper_is_listed_twice():
+    for field in ("title", "eprint"):
+        values = [e.fields[field] for e in ENTRIES.values() if field in e.fields]
+        assert len(values) == len(set(values))
+
+
+def test_shown_code_fits_its_column():
+    for file in FOLDER.glob("code/*.py"):
+        assert f"code/{file.name}" in page("pytorch")
+        assert max(map(len, file.read_text().splitlines())) <= 76
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_it_speaks_american(name):
+    british = r"\b(colour|neighbour|behaviour|normalis|optimis|centre|grey|modell)"
+    assert not re.search(british, page(name), re.I)
