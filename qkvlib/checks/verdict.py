@@ -63,6 +63,8 @@ class Exercise:
         name = getattr(function, "__name__", "your function")
         for number, case in enumerate(self.cases):
             expected, got = _outcome(self.answer, case), _outcome(function, case)
+            if expected.error:  # else a function that fails in the same way would pass
+                raise expected.error
             if got.changed:
                 return Verdict(False, f"{name} changed {got.changed} in place; work on a copy.")
             if got.is_nothing():

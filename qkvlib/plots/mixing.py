@@ -55,11 +55,11 @@ def mixture(
         figure,
         alt=f"{query} attends to {attends}. It changes: {changes}.",
         table=[
-            ("", *tokens),
-            ("weight", *(number(weight, 2) for weight in weights)),
+            ("", *tokens, "mixed"),
+            ("weight", *(number(weight, 2) for weight in (*weights, weights.sum()))),
             *(
-                (f"{name} of the value", *(number(v, 2) for v in column))
-                for name, column in zip(features, values.T, strict=True)
+                (f"{name} of the value", *(number(v, 2) for v in (*column, mixed)))
+                for name, column, mixed in zip(features, values.T, after, strict=True)
             ),
         ],
     )

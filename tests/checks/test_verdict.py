@@ -58,3 +58,9 @@ def test_a_right_function_passes():
 def test_a_case_that_the_function_changes_is_not_changed_for_the_next():
     DOUBLE.check(in_place)
     assert DOUBLE.cases[0]["x"].tolist() == [1.0, 2.0]
+
+
+def test_an_exercise_whose_own_answer_fails_is_an_error_not_a_verdict():
+    broken = Exercise(lambda x: 1 / 0, DOUBLE.cases, {}, "right.")
+    with pytest.raises(ZeroDivisionError):
+        broken.check(lambda x: 1 / 0)
