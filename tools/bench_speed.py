@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median, quantiles
 
-from bench_books import serve
+from bench_books import PATIENCE, serve
 from lab import jupyterlab, run_all
 from playwright.sync_api import Browser, Locator, Page
 
@@ -21,6 +21,9 @@ IDLE_SLIDER = """() => {
   document.body.append(slider);
   return slider;
 }"""
+
+ALL_CELLS_RAN = """() => ![...document.querySelectorAll(".jp-InputPrompt")]
+  .some((prompt) => prompt.textContent.includes("*"))"""
 
 
 @dataclass
@@ -50,8 +53,8 @@ def time_pages(browser: Browser, site: Path, pages: list[str], slowdown: int, pr
 
 def _time_page(browser: Browser, address: str, slowdown: int, presses: int) -> tuple[Times, Times]:
     page = browser.new_page(viewport=VIEWPORT)
+    page.set_default_timeout(PATIENCE)
     page.goto(address)
-    page.wait_for_load_state("networkidle")
     page.evaluate(TIMER)
     page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": slowdown})
     times = Times()
@@ -62,13 +65,11 @@ def _time_page(browser: Browser, address: str, slowdown: int, presses: int) -> t
         for control in panel.locator("[data-control]").all():
             name = control.inner_text().partition("\n")[0]
             times += _press(page, control, presses, f"{address}: {name}")
-    floor = Times()
-    if times.presses:
-        idle = page.evaluate_handle(IDLE_SLIDER).as_element()
-        idle.focus()
-        for _ in range(presses):
-            page.keyboard.press("ArrowRight")
-            floor.presses.append(page.evaluate("takeSample()")["time"])
+    floor = Times(moved=presses)
+    page.evaluate_handle(IDLE_SLIDER).as_element().focus()
+    for _ in range(presses):
+        page.keyboard.press("ArrowRight")
+        floor.presses.append(page.evaluate("takeSample()")["time"])
     page.close()
     return times, floor
 
@@ -100,12 +101,14 @@ def time_lab(browser: Browser, folder: Path, notebook: str, startup: str, presse
     """The first slider of a notebook in JupyterLab, with its kernel drawing each picture."""
     with jupyterlab(folder, startup) as address:
         page = browser.new_page(viewport=VIEWPORT)
+        page.set_default_timeout(PATIENCE)
         run_all(page, address(notebook))
-        handle = page.locator(".widget-vbox .noUi-handle").first
-        handle.wait_for(timeout=60_000)
+        panel = page.locator(".widget-vbox", has=page.locator(".noUi-handle")).first
+        panel.wait_for()
+        page.wait_for_function(ALL_CELLS_RAN)
         page.evaluate(TIMER)
-        panel = page.locator(".widget-vbox", has=handle).last
-        page.evaluate("panel => watchKernel(picture)", panel.element_handle())
+        page.evaluate("panel => watchKernel(panel)", panel.element_handle())
+        handle = panel.locator(".noUi-handle").first
         times, key, other = Times(), "ArrowRight", "ArrowLeft"
         handle.focus()
         while len(times.presses) < presses:

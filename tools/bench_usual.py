@@ -1,9 +1,10 @@
-"""Turns ``explore`` into ``ipywidgets.interact`` with the same values: what the bench compares with.
+"""Turns ``explore`` into ``ipywidgets.interact`` with the same values, for the bench to compare.
 
 Run first in a notebook's kernel, so that the notebook itself stays as it is.
 """
 
 import ipywidgets
+
 import qkvlib
 from qkvlib.explorer.controls import Control, read_controls
 

@@ -6,9 +6,10 @@ import math
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
-from bench_books import fetch_packaged, packaged, serve
-from playwright.sync_api import Browser, Route
+from bench_books import PATIENCE, fetch_packaged, packaged, prefetch, serve
+from playwright.sync_api import Browser, Response, Route
 
 # Markup of one `explore` call: its data come last, and hold no "</" (page.py sees to that).
 EXPLORE = re.compile(r'<div class="explore" data-controls="(\d+)".*?</script></div>', re.DOTALL)
@@ -17,17 +18,27 @@ DATA = re.compile(r'class="explore-data">(.*?)</script>', re.DOTALL)
 
 @dataclass
 class Weight:
-    """The bytes of one page, gzipped, and what it asked of others than its own server."""
+    """One page: the gzipped bytes of each file by its address, and what it asked of others."""
 
-    own: int = 0
-    others: int = 0
+    files: dict[str, int] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     uncounted: list[str] = field(default_factory=list)
 
+    def total(self, word: str = "") -> int:
+        """Bytes of the files with this word in their address."""
+        return sum(size for address, size in self.files.items() if word in address)
+
     @property
-    def total(self) -> int:
-        """All that could be counted."""
-        return self.own + self.others
+    def lacks(self) -> str:
+        """What the sum does not hold."""
+        names = ", ".join(sorted(Path(urlsplit(url).path).name for url in self.uncounted))
+        return f" + {names}, which could not be counted" if names else ""
+
+    @property
+    def asked_whom(self) -> str:
+        """How many requests went to others, and to whom."""
+        hosts = ", ".join(sorted({urlsplit(url).hostname for url in self.asked}))
+        return f"{len(self.asked)} ({hosts})" if hosts else "0"
 
 
 def gzipped(data: bytes) -> int:
@@ -35,41 +46,49 @@ def gzipped(data: bytes) -> int:
     return len(gzip.compress(data, 9))
 
 
-def weigh(browser: Browser, site: Path, pages: list[str], packages: Path) -> dict[str, Weight]:
-    """Load each page with an empty cache; what it asks of others comes from npm packages."""
+def weigh(
+    browser: Browser, site: Path, pages: list[str], packages: Path | None = None
+) -> dict[str, Weight]:
+    """Load each page with an empty cache, and what it asks of others from npm packages, if any."""
+    for page in pages if packages else ():
+        prefetch((site / page).read_text(), packages)
     with serve(site) as home:
-        return {page: _weigh(browser, home, page, packages) for page in pages}
+        return {page: _weigh(browser, site, home, page, packages) for page in pages}
 
 
-def _weigh(browser: Browser, home: str, path: str, packages: Path) -> Weight:
-    weight, responses = Weight(), {}
+def _weigh(browser: Browser, site: Path, home: str, path: str, packages: Path | None) -> Weight:
+    weight, files = Weight(), {}
     context = browser.new_context(viewport={"width": 1280, "height": 900})
 
     def answer(route: Route) -> None:
         url = route.request.url
         weight.asked.append(url)
-        file = fetch_packaged(url, packages)
+        file = fetch_packaged(url, packages) if packages else None
         # require.js is served to make the page work, but its package holds no minified copy.
         if file is None or packaged(url)[0].startswith("requirejs@"):
             weight.uncounted.append(url)
+        else:
+            files[url] = file
         if file is None:
             route.abort()
         else:
             route.fulfill(path=file, headers={"Access-Control-Allow-Origin": "*"})
 
+    def note(response: Response) -> None:
+        if response.status == 200 and response.url.startswith(home):
+            files[response.url] = site / unquote(urlsplit(response.url).path[1:])
+
     context.route(lambda url: not url.startswith((home, "data:", "blob:")), answer)
     page = context.new_page()
-    page.on("response", lambda response: responses.setdefault(response.url, response))
+    page.set_default_timeout(PATIENCE)
+    page.on("response", note)
     page.goto(f"{home}/{path}")
-    page.wait_for_load_state("networkidle")
-    for url, response in responses.items():
-        if response.status != 200 or url in weight.uncounted or url.startswith(("data:", "blob:")):
-            continue
-        if url.startswith(home):
-            weight.own += gzipped(response.body())
-        else:
-            weight.others += gzipped(response.body())
+    # Scripts ask for more. Playwright's "networkidle" sometimes never comes for answered requests.
+    known = None
+    while known != (known := len(files) + len(weight.uncounted)):
+        page.wait_for_timeout(1500)
     context.close()
+    weight.files = {url: gzipped(file.read_bytes()) for url, file in files.items()}
     return weight
 
 

@@ -18,7 +18,7 @@ from .picture import Picture, next_prefix, to_html
 
 MAX_STATES = 800  # about half a minute of drawing
 MAX_KILOBYTES = 100  # gzipped, of one explore() with everything it can show
-MOST_RADIO_BUTTONS = 6  # more choices than these become a menu
+MOST_RADIO_BUTTONS = 7  # more choices than these become a menu
 
 
 class ExploreError(RuntimeError):

@@ -45,6 +45,9 @@ class Picture:
         The numbers. The first row is the header, the first column names each row.
     caption : str, optional
         Text under the picture.
+    style : str, optional
+        CSS for a drawing made of HTML, the same in all states; it needs no script to respond to
+        a hand. Where style sheets are dropped, the words and the table stand for the drawing.
 
     Raises
     ------
@@ -64,6 +67,7 @@ class Picture:
     alt: str
     table: Sequence[Sequence[str]] = ()
     caption: str = ""
+    style: str = ""
 
     def __post_init__(self) -> None:
         if not isinstance(self.content, (Figure, str)):
@@ -83,16 +87,24 @@ class Picture:
             seen = ET.Element(
                 "div", {"class": "explore-picture", "role": "group", "aria-label": self.alt}
             )
-            seen.append(_parse(self.content))
+            seen.append(_parse(self.content, prefix))
         else:
             seen = ET.Element(
                 "div", {"class": "explore-picture", "role": "img", "aria-label": self.alt}
             )
             seen.append(figure_to_svg(self.content, prefix))
-        return self._with_words(seen)
+        view = self._with_words(seen)
+        if self.style:
+            view.insert(0, style := ET.Element("style"))
+            style.text = self.style
+        return view
 
     def to_image_element(self) -> ET.Element:
         """The same with the figure as one ``<img>``: what GitHub and untrusted notebooks show."""
+        if self.style:
+            words = ET.Element("p")
+            words.text = self.alt
+            return self._with_words(words)
         if isinstance(self.content, str):
             return self.to_element()
         svg = figure_to_svg(self.content)
@@ -124,8 +136,9 @@ class Picture:
         table = ET.SubElement(details, "table")
         header, *rows = self.table
         head = ET.SubElement(ET.SubElement(table, "thead"), "tr")
-        for cell in header:
-            ET.SubElement(head, "th", {"scope": "col"}).text = cell
+        for cell in header:  # an empty corner names nothing, so it is no heading
+            tag, attributes = ("th", {"scope": "col"}) if cell else ("td", {})
+            ET.SubElement(head, tag, attributes).text = cell
         body = ET.SubElement(table, "tbody")
         for name, *cells in rows:
             row = ET.SubElement(body, "tr")
@@ -146,8 +159,12 @@ class Picture:
         return {"text/html": to_html(shown), "text/plain": repr(self)}
 
 
-def _parse(html: str) -> ET.Element:
+def _parse(html: str, prefix: str) -> ET.Element:
     try:
-        return ET.fromstring(f"<div>{html}</div>")
+        tree = ET.fromstring(f"<div>{html}</div>")
     except ET.ParseError as error:
         raise ValueError(f"content: the HTML is not well-formed ({error}): {html[:80]!r}") from None
+    for element in tree.iter():  # unique on a page with many pictures
+        for name in {"id", "name", "aria-labelledby"} & element.attrib.keys():
+            element.set(name, prefix + element.get(name))
+    return tree

@@ -5,35 +5,46 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
 
 from ..explorer import Picture
 from .marks import INK, MUTED, ON_STRONG, STRONG, WEIGHT_COLOR, WIDTH, box, canvas, number, text
+
+_NOTHING = "\N{NO-BREAK SPACE}"  # keeps its place in the picture, so that a page can put text there
 
 
 def heatmap(
     matrix: np.ndarray,
     rows: Sequence[str],
-    columns: Sequence[str],
+    columns: Sequence[str] | None = None,
     *,
     title: str,
     row_axis: str = "query",
     column_axis: str = "key",
     decimals: int = 3,
+    masked: np.ndarray | None = None,
+    sums: bool = False,
 ) -> Picture:
     """Draw a matrix of numbers that are not negative, the largest one strongest.
 
-    Introduced in chapter 4.
+    Introduced in chapter 4; sums in chapter 6, masked cells in chapter 8.
 
     Parameters
     ----------
     matrix : array, shape (n_rows, n_columns)
         What is written in the cells, and how strong they are.
     rows, columns : sequence of str
-        One label for each; ``row_axis`` and ``column_axis`` say what they are.
+        One label for each; ``row_axis`` and ``column_axis`` say what they are. Columns are named
+        as the rows are, unless given.
     title : str
         What the numbers are; begins the picture's words.
     decimals : int
         How many are written.
+    masked : array of bool, shape (n_rows, n_columns), optional
+        True = hidden: the cell is hatched and has no number, whatever the matrix holds there.
+    sums : bool, default False
+        Write the sum of each row beside it, masked cells left out.
 
     Returns
     -------
@@ -42,29 +53,47 @@ def heatmap(
     Raises
     ------
     ValueError
-        If the labels do not fit the matrix, or a number is negative or not finite.
+        If the labels or ``masked`` do not fit the matrix, or a number is negative or not finite.
 
     Examples
     --------
     >>> from qkvlib import plots
     >>> plots.heatmap([[0.5, 2.0]], ["its"], ["puppy", "mom"], title="Scores", decimals=1)
     Scores, one row for each query, one column for each key. its: puppy 0.5, mom 2.0.
+    >>> plots.heatmap(
+    ...     [[1.0, 0.0]], ["its"], ["puppy", "mom"], title="Weights", decimals=1,
+    ...     masked=[[False, True]], sums=True,
+    ... )
+    Weights, one row for each query, one column for each key. its: puppy 1.0, mom hidden, sum 1.0.
     """
     matrix = np.asarray(matrix, dtype=float)
+    columns = rows if columns is None else columns
     if matrix.shape != (len(rows), len(columns)):
         raise ValueError(
             f"matrix: got shape {matrix.shape}; with {len(rows)} rows and {len(columns)} columns "
             f"named, ({len(rows)}, {len(columns)}) was expected"
         )
+    hidden = np.zeros(matrix.shape, bool) if masked is None else np.asarray(masked)
+    if hidden.dtype != bool or hidden.shape != matrix.shape:
+        raise ValueError(
+            f"masked: got {hidden.dtype} of shape {hidden.shape}; bool of the matrix's shape "
+            f"{matrix.shape} was expected (True = hidden)"
+        )
+    matrix = np.where(hidden, 0, matrix)
     if not np.isfinite(matrix).all() or (matrix < 0).any():
         raise ValueError("matrix: every number must be finite and at least 0")
     left, top, height = 78, 46, 34
-    width = (WIDTH - left) / len(columns)
+    right = WIDTH - 46 * sums
+    width = (right - left) / len(columns)
     figure, axes = canvas(top + height * len(rows) + 2)
-    text(axes, (left + WIDTH) / 2, 10, f"{column_axis} →", color=MUTED)
+    text(axes, (left + right) / 2, 10, f"{column_axis} →", color=MUTED)
     text(axes, left - 10, 32, f"{row_axis} ↓", color=MUTED, align="right")
     for j, label in enumerate(columns):
         text(axes, left + (j + 0.5) * width, 32, label, bold=True)
+    if sums:
+        text(axes, WIDTH - 2, 32, "sum", color=MUTED, align="right")
+    if masked is not None:
+        _hatch(axes, 0, 0, 0, 0, True)  # so that every picture of a series defines the pattern
     strengths = matrix / (matrix.max(initial=0) or 1)
     for i, label in enumerate(rows):
         y = top + i * height
@@ -72,19 +101,35 @@ def heatmap(
         for j, strength in enumerate(strengths[i]):
             x = left + j * width
             box(axes, x + 1, y + 1, width - 2, height - 2, fill=WEIGHT_COLOR, strength=strength)
+            if masked is not None:
+                _hatch(axes, x + 1, y + 1, width - 2, height - 2, hidden[i, j])
             color = ON_STRONG if strength >= STRONG else INK
-            written = number(matrix[i, j], decimals)
+            written = _NOTHING if hidden[i, j] else number(matrix[i, j], decimals)
             text(axes, x + width / 2, y + height / 2, written, color=color)
-    cells = [[number(value, decimals) for value in row] for row in matrix]
+        if sums:
+            total = number(matrix[i].sum(), decimals)
+            text(axes, WIDTH - 2, y + height / 2, total, align="right")
+    names = [*columns, *(["sum"] if sums else [])]
+    cells = [
+        ["hidden" if h else number(v, decimals) for v, h in zip(row, hidden_row, strict=True)]
+        + ([number(row.sum(), decimals)] if sums else [])
+        for row, hidden_row in zip(matrix, hidden, strict=True)
+    ]
     words = "; ".join(
-        f"{label}: " + ", ".join(f"{name} {cell}" for name, cell in zip(columns, row, strict=True))
+        f"{label}: " + ", ".join(f"{name} {cell}" for name, cell in zip(names, row, strict=True))
         for label, row in zip(rows, cells, strict=True)
     )
     return Picture(
         figure,
         alt=f"{title}, one row for each {row_axis}, one column for each {column_axis}. {words}.",
         table=[
-            (f"{row_axis} ↓ {column_axis} →", *columns),
+            (f"{row_axis} ↓ {column_axis} →", *names),
             *((label, *row) for label, row in zip(rows, cells, strict=True)),
         ],
     )
+
+
+def _hatch(axes: Axes, x: float, y: float, width: float, height: float, on: bool) -> None:
+    """Hatch a cell, or put an empty one in its place: every picture has the same elements."""
+    pattern = "///" if on else None
+    axes.add_patch(Rectangle((x, y), width, height, fc="none", ec=MUTED, lw=0, hatch=pattern))

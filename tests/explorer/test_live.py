@@ -60,6 +60,13 @@ def test_an_error_in_draw_is_shown_and_raised():
     assert "draw failed at n=0: ZeroDivisionError" in panel.picture.value
 
 
+def test_a_drawings_style_comes_with_it():
+    panel = explore(
+        lambda n: Picture(f"<p>{n}</p>", str(n), style="p { color: red }"), n=[1, 2]
+    ).live()
+    assert "<style>p { color: red }</style>" in panel.picture.value
+
+
 def test_the_output_has_widgets_and_what_is_left_without_them():
     def draw(n):
         return plots.heatmap([[n, 2.0]], ["a"], ["b", "c"], title="T")

@@ -45,9 +45,16 @@ def test_every_control_has_a_name_and_says_its_value(building):
     assert root.find(".//fieldset/legend").text == "word"
 
 
-def test_seven_choices_become_a_menu(building):
+def test_eight_choices_become_a_menu(building):
+    root = tree(lambda c: Picture(f"<p>{c}</p>", c), c=list("abcdefgh"))
+    assert [o.text for o in root.iter("option")] == list("abcdefgh")
     root = tree(lambda c: Picture(f"<p>{c}</p>", c), c=list("abcdefg"))
-    assert [o.text for o in root.iter("option")] == list("abcdefg")
+    assert [i.get("type") for i in root.iter("input")] == ["radio"] * 7
+
+
+def test_a_drawings_style_is_in_the_page_once(building):
+    root = tree(lambda n: Picture(f"<p>{n}</p>", str(n), style="p { color: red }"), n=[1, 2, 3])
+    assert [style.text for style in root.iter("style")] == ["p { color: red }"]
 
 
 def test_the_page_loads_in_the_starting_state(building):

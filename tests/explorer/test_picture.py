@@ -56,13 +56,32 @@ def test_figure_is_an_image_with_words_and_a_table(figure):
     image = view.find("div[@role='img']")
     assert image.get("aria-label") == repr(picture) == "Two bars."
     assert view.find("p").text == "Look."
-    assert [c.text for c in view.iter("td")] == ["1"]
-    assert [c.get("scope") for c in view.iter("th")] == ["col", "col", "row"]
+    assert [c.text for c in view.findall(".//tbody/tr/td")] == ["1"]
+    assert [(c.text, c.get("scope")) for c in view.iter("th")] == [("a", "col"), ("row", "row")]
 
 
 def test_html_is_a_group_since_it_may_hold_things_to_focus():
     view = Picture("<button>7</button>", "Seven.").to_element()
     assert view.find("div[@role='group']/div/button").text == "7"
+
+
+def test_names_in_html_are_its_own_on_a_page_with_many_pictures():
+    field = '<label><input type="radio" name="n" aria-labelledby="a"/><b id="a">7</b></label>'
+    markup = to_html(Picture(field, "Seven.").to_element("x7-"))
+    assert 'name="x7-n"' in markup and 'aria-labelledby="x7-a"' in markup and 'id="x7-a"' in markup
+
+
+def test_a_style_stands_beside_the_drawing_and_is_not_escaped():
+    picture = Picture("<b>7</b>", "Seven.", style="p > b { color: red }")
+    markup = to_html(picture.to_element())
+    assert markup.startswith('<div class="explore-view"><style>p > b { color: red }</style>')
+
+
+def test_where_styles_are_dropped_words_and_table_stand_for_the_drawing():
+    picture = Picture("<b>7</b>", "Seven.", [("", "a"), ("row", "1")], style="b { color: red }")
+    html = picture._repr_mimebundle_()["text/html"]
+    assert "<p>Seven.</p>" in html and "<td>1</td>" in html
+    assert "<b>" not in html and "<style>" not in html
 
 
 def test_outside_a_page_the_figure_is_one_img(figure):

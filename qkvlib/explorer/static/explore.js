@@ -46,6 +46,8 @@
     root.addEventListener("input", (event) => {
       if (!event.target.closest("[data-control]")) return;
       patch();
+      // A drawing may hold fields of its own: a new state starts as drawn, not as last touched.
+      for (const field of picture.querySelectorAll("input")) field.checked = field.defaultChecked;
       clearTimeout(speaking);  // Speak once the reader's hand rests, not at every step.
       speaking = setTimeout(() => { announce.textContent = picture.getAttribute("aria-label"); }, 500);
     });

@@ -1,0 +1,156 @@
+"""Exercises 1 and 2 of chapter 8: hide the future, and attend without it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..attention import attention_scores, attention_weights, softmax
+from ..masks import apply_mask, causal_mask
+from .cases import normal
+from .verdict import Exercise, Verdict
+
+
+def lower(scores: np.ndarray, diagonal: int = 0) -> np.ndarray:
+    """True at and below the diagonal."""
+    return np.tri(*scores.shape[-2:], diagonal, dtype=bool)
+
+
+def hide(scores: np.ndarray, may: np.ndarray) -> np.ndarray:
+    """-inf wherever a query may not attend."""
+    return np.where(may, scores, -np.inf)
+
+
+def naive_softmax(scores: np.ndarray) -> np.ndarray:
+    """A softmax to which a row of -inf gives nan."""
+    terms = np.exp(scores)
+    return terms / terms.sum(axis=-1, keepdims=True)
+
+
+def _scaled(q: np.ndarray, k: np.ndarray) -> np.ndarray:
+    return attention_scores(q, k) / np.sqrt(q.shape[-1])
+
+
+def _causal(q: np.ndarray, k: np.ndarray, diagonal: int = 0) -> np.ndarray:
+    return hide(_scaled(q, k), np.tri(q.shape[-2], k.shape[-2], diagonal, dtype=bool))
+
+
+HIDE_FUTURE = Exercise(
+    answer=lambda scores: apply_mask(scores, causal_mask(*scores.shape[-2:])),
+    cases=[
+        {"scores": normal(4, 4)},
+        {"scores": normal(2, 3, 3, seed=1)},
+        {"scores": normal(2, 4, seed=2)},
+    ],
+    mistakes={
+        "the diagonal is hidden too. A token may see itself: hide j > i only.": (
+            lambda scores: hide(scores, lower(scores, -1))
+        ),
+        "one future token is still seen. Hide j > i, from the first key to the right of i.": (
+            lambda scores: hide(scores, lower(scores, 1))
+        ),
+        "the mask is inverted: past and present are hidden, the future is seen.": (
+            lambda scores: hide(scores, ~lower(scores))
+        ),
+        "the past is hidden. Rows are queries: keep j <= i, the lower triangle.": (
+            lambda scores: hide(scores, np.triu(np.ones(scores.shape[-2:], bool)))
+        ),
+        "hidden scores are 0, and e to 0 is 1: they still get weight. Use -np.inf.": (
+            lambda scores: scores * lower(scores)
+        ),
+        "adding 1 and 0 hides nothing. Add 0 to what may be seen and -np.inf to the rest.": (
+            lambda scores: scores + lower(scores)
+        ),
+        "0 times infinity is nan. Choose with np.where, do not multiply.": (
+            lambda scores: scores + ~lower(scores) * -np.inf
+        ),
+        "−1e9 is far below, but not hidden: a row of nothing else gets equal weights. "
+        "Use -np.inf.": (lambda scores: np.where(lower(scores), scores, -1e9)),
+        "these are weights. Stop before the softmax: return the scores.": (
+            lambda scores: softmax(hide(scores, lower(scores)))
+        ),
+        "the mask needs a row for each query and a column for each key: np.tri(n_q, n_k).": (
+            lambda scores: hide(scores, np.tri(scores.shape[-2], dtype=bool))
+        ),
+    },
+    praise="right. After the softmax the future weighs exactly 0.",
+)
+
+CAUSAL_WEIGHTS = Exercise(
+    answer=lambda q, k: attention_weights(q, k, is_causal=True),
+    cases=[
+        {"q": normal(4, 4), "k": normal(4, 4, seed=1)},
+        {"q": normal(2, 3, 5, seed=2), "k": normal(2, 3, 5, seed=3)},
+    ],
+    mistakes={
+        "nothing is hidden.": attention_weights,
+        "masked after the softmax: rows do not sum to 1. Mask the scores.": (
+            lambda q, k: attention_weights(q, k) * causal_mask(q.shape[-2], k.shape[-2])
+        ),
+        "scores times 0 are 0, and e to 0 is 1: the future keeps weight. Use -np.inf.": (
+            lambda q, k: softmax(_scaled(q, k) * causal_mask(q.shape[-2], k.shape[-2]))
+        ),
+        "adding 1 and 0 to the scores hides nothing. Use -np.inf where j > i.": (
+            lambda q, k: softmax(_scaled(q, k) + causal_mask(q.shape[-2], k.shape[-2]))
+        ),
+        "the diagonal is hidden too, so that the first token sees nothing. Hide j > i only.": (
+            lambda q, k: softmax(_causal(q, k, -1))
+        ),
+        "the first row is nan: with the diagonal hidden too, it has only -inf. Hide j > i only.": (
+            lambda q, k: naive_softmax(_causal(q, k, -1))
+        ),
+        "one future token is still seen. Hide j > i, from the first key to the right of i.": (
+            lambda q, k: softmax(_causal(q, k, 1))
+        ),
+        "the mask is inverted: each token sees the future only, and the last one nothing.": (
+            lambda q, k: softmax(hide(_scaled(q, k), ~causal_mask(q.shape[-2], k.shape[-2])))
+        ),
+        "the last row is nan: the mask is inverted, and nothing lies after the last token.": (
+            lambda q, k: naive_softmax(hide(_scaled(q, k), ~causal_mask(q.shape[-2], k.shape[-2])))
+        ),
+        "the scores are not scaled. Divide them by √d_k.": (
+            lambda q, k: attention_weights(q, k, is_causal=True, scale=1)
+        ),
+        "the scores are divided by d_k. Divide by its square root.": (
+            lambda q, k: attention_weights(q, k, is_causal=True, scale=1 / q.shape[-1])
+        ),
+        "your columns sum to 1. The softmax runs over the keys: axis=-1.": (
+            lambda q, k: softmax(_causal(q, k), axis=-2)
+        ),
+    },
+    praise="right. No token sees a later one, and each row sums to 1.",
+)
+
+
+def check_hide_future(function) -> Verdict:
+    """Check ``function(scores)``: the scores with -inf where a key comes after the query.
+
+    The scores have shape (..., n_q, n_k). Exercise 1 of chapter 8.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from qkvlib import check_hide_future
+    >>> def hide(scores):
+    ...     return scores * np.tri(*scores.shape[-2:])
+    >>> check_hide_future(hide)
+    ✗ hide(scores of shape (4, 4)): hidden scores are 0, and e to 0 is 1: \
+they still get weight. Use -np.inf.
+    """
+    return HIDE_FUTURE.check(function)
+
+
+def check_causal_weights(function) -> Verdict:
+    """Check ``function(q, k)``: causal attention weights, shape (..., n, n).
+
+    Queries and keys have shape (..., n, d_k). Exercise 2 of chapter 8.
+
+    Examples
+    --------
+    >>> from qkvlib import attention_weights, causal_mask, check_causal_weights
+    >>> def weights(q, k):
+    ...     return attention_weights(q, k) * causal_mask(q.shape[-2])
+    >>> check_causal_weights(weights)
+    ✗ weights(q of shape (4, 4), k of shape (4, 4)): masked after the softmax: \
+rows do not sum to 1. Mask the scores.
+    """
+    return CAUSAL_WEIGHTS.check(function)

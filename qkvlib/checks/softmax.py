@@ -1,0 +1,201 @@
+"""The exercises of chapter 6: one softmax, the weights of all queries, and the slopes."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ..attention import attention_scores, attention_weights, softmax
+from .cases import normal
+from .verdict import Exercise, Verdict
+
+_ROW = np.array([0.9, -0.4, 0.2, 1.3])
+
+
+def _case(q_shape: tuple[int, ...], k_shape: tuple[int, ...], seed: int) -> dict[str, np.ndarray]:
+    return {"q": normal(*q_shape, seed=seed), "k": normal(*k_shape, seed=seed + 1)}
+
+
+def _shares(terms: np.ndarray) -> np.ndarray:
+    return terms / terms.sum(axis=-1, keepdims=True)
+
+
+def _scaled(q: np.ndarray, k: np.ndarray) -> np.ndarray:
+    return attention_scores(q, k) / np.sqrt(q.shape[-1])
+
+
+def _without_keepdims(q: np.ndarray, k: np.ndarray) -> np.ndarray:
+    terms = np.exp(_scaled(q, k))
+    return terms / terms.sum(axis=-1)
+
+
+def _over_everything(q: np.ndarray, k: np.ndarray) -> np.ndarray:
+    terms = np.exp(_scaled(q, k))
+    return terms / terms.sum(axis=(-1, -2), keepdims=True)
+
+
+def _with_math_exp(scores: np.ndarray) -> np.ndarray:
+    return _shares(np.array([math.exp(score) for score in scores]))
+
+
+SOFTMAX = Exercise(
+    answer=softmax,
+    # The last rows are wide: there it matters what is subtracted.
+    cases=[
+        {"scores": _ROW},
+        {"scores": _ROW[:3] + 1000},
+        {"scores": _ROW - 1000},
+        {"scores": np.array([0.5, -1500.0, 1.0])},
+        {"scores": np.array([0.5, -4000.0, 1.0])},
+    ],
+    mistakes={
+        "e to 1000 overflows to inf, and inf / inf is nan. Subtract the largest score first.": (
+            lambda scores: _shares(np.exp(scores))
+        ),
+        "math.exp gives up above 709. Subtract the largest score first.": _with_math_exp,
+        "right until the scores lie far apart: then subtracting their mean does not help. "
+        "Subtract the largest.": (lambda scores: _shares(np.exp(scores - scores.mean()))),
+        "right until the scores lie far apart: subtracting the smallest leaves the others huge. "
+        "Subtract the largest.": (lambda scores: _shares(np.exp(scores - scores.min()))),
+        "these are scores divided by their sum. Raise e to each score first.": _shares,
+        "these are the exponentials. Divide them by their sum.": np.exp,
+        "these are e to (score − largest). Divide them by their sum.": (
+            lambda scores: np.exp(scores - scores.max())
+        ),
+        "these are powers of 2. Use e: np.exp.": lambda scores: _shares(2.0**scores),
+        "the smallest score got the largest weight. Use e to the score, not to minus the score.": (
+            lambda scores: _shares(np.exp(-scores))
+        ),
+        "these are logarithms of the weights. Leave out the last logarithm.": (
+            lambda scores: np.log(_shares(np.exp(scores)))
+        ),
+    },
+    praise="right, also far from zero.",
+)
+
+WEIGHTS = Exercise(
+    answer=attention_weights,
+    # The first case is square, so that a wrong axis runs and can be named.
+    cases=[
+        _case((4, 4), (4, 4), seed=0),
+        _case((3, 5), (2, 5), seed=1),
+        _case((2, 3, 5), (2, 4, 5), seed=2),
+    ],
+    mistakes={
+        "the scores are not scaled. Divide them by √d_k before the softmax.": (
+            lambda q, k: softmax(attention_scores(q, k))
+        ),
+        "the scores are divided by d_k. Divide by its square root.": (
+            lambda q, k: softmax(attention_scores(q, k) / q.shape[-1])
+        ),
+        "the scores are multiplied by √d_k. Divide.": (
+            lambda q, k: softmax(attention_scores(q, k) * np.sqrt(q.shape[-1]))
+        ),
+        "the weights are divided by √d_k, so that rows do not sum to 1. Divide the scores.": (
+            lambda q, k: softmax(attention_scores(q, k)) / np.sqrt(q.shape[-1])
+        ),
+        "the scores are divided by the root of the number of keys. d_k counts features.": (
+            lambda q, k: softmax(attention_scores(q, k) / np.sqrt(k.shape[-2]))
+        ),
+        "your columns sum to 1. Keys are the last axis: axis=-1.": (
+            lambda q, k: softmax(_scaled(q, k), axis=-2)
+        ),
+        "axis=1 holds the keys only if there is no batch axis. Use axis=-1.": (
+            lambda q, k: softmax(_scaled(q, k), axis=1)
+        ),
+        "all weights together sum to 1. Each row must: sum over axis=-1 alone.": _over_everything,
+        "each column is divided by the sum of a row. Keep the axis: sum(..., keepdims=True).": (
+            _without_keepdims
+        ),
+        "these are the scaled scores. The softmax is missing.": _scaled,
+        "this is q @ k without the transpose. Keys are rows; turn them.": (
+            lambda q, k: softmax(q @ k / np.sqrt(q.shape[-1]))
+        ),
+        "queries and keys are swapped: queries make the rows.": lambda q, k: softmax(_scaled(k, q)),
+    },
+    praise="right. Each query's weights sum to 1.",
+)
+
+JACOBIAN = Exercise(
+    answer=lambda weights: np.diag(weights) - np.outer(weights, weights),
+    cases=[{"weights": softmax(_ROW)}, {"weights": softmax(_ROW[:3])}],
+    mistakes={
+        "these are the entries of the diagonal. Each weight also moves with every other score.": (
+            lambda weights: weights * (1 - weights)
+        ),
+        "only the diagonal is right. A rise of one score lowers the other weights.": (
+            lambda weights: np.diag(weights * (1 - weights))
+        ),
+        "the sign is turned: a weight must rise with its own score.": (
+            lambda weights: np.outer(weights, weights) - np.diag(weights)
+        ),
+        "the products are added. Subtract them: the other weights fall.": (
+            lambda weights: np.diag(weights) + np.outer(weights, weights)
+        ),
+        "the diagonal is not enough. Subtract the product of each two weights.": np.diag,
+        "the weights themselves are missing on the diagonal: np.diag(weights) − ...": (
+            lambda weights: -np.outer(weights, weights)
+        ),
+        "weights * weights is a row. Every pair needs its product: np.outer.": (
+            lambda weights: np.diag(weights) - weights * weights
+        ),
+        "weights @ weights is one number. Every pair needs its product: np.outer.": (
+            lambda weights: np.diag(weights) - weights @ weights
+        ),
+    },
+    praise="right. Each row sums to 0: what one weight gains, the others lose.",
+)
+
+
+def check_softmax(function) -> Verdict:
+    """Check ``function(scores)``: the weights of one row of scores, shape (n_k,).
+
+    Exercise 1 of chapter 6.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from qkvlib import check_softmax
+    >>> def weights(scores):
+    ...     return np.exp(scores) / np.exp(scores).sum()
+    >>> check_softmax(weights)
+    ✗ weights(scores of shape (3,)): e to 1000 overflows to inf, and inf / inf is nan. \
+Subtract the largest score first.
+    """
+    return SOFTMAX.check(function)
+
+
+def check_attention_weights(function) -> Verdict:
+    """Check ``function(q, k)``: the weights of all queries, shape (..., n_q, n_k).
+
+    The queries have shape (..., n_q, d_k), the keys (..., n_k, d_k). Exercise 2 of chapter 6.
+
+    Examples
+    --------
+    >>> from qkvlib import check_attention_weights, softmax
+    >>> def weights(q, k):
+    ...     return softmax(q @ k.T / q.shape[-1] ** 0.5, axis=0)
+    >>> check_attention_weights(weights)
+    ✗ weights(q of shape (4, 4), k of shape (4, 4)): your columns sum to 1. \
+Keys are the last axis: axis=-1.
+    """
+    return WEIGHTS.check(function)
+
+
+def check_softmax_jacobian(function) -> Verdict:
+    """Check ``function(weights)``: the slopes of all weights, shape (n_k, n_k).
+
+    Entry [j, l] is the slope of weight j as score l rises; the weights have shape (n_k,).
+    Exercise 3 of chapter 6.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from qkvlib import check_softmax_jacobian
+    >>> def slopes(weights):
+    ...     return np.diag(weights) - np.outer(weights, weights)
+    >>> check_softmax_jacobian(slopes)
+    ✓ slopes: right. Each row sums to 0: what one weight gains, the others lose.
+    """
+    return JACOBIAN.check(function)

@@ -1,0 +1,67 @@
+"""What a mask does: who notices that a token has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..explorer import Picture
+from .marks import INK, MUTED, V_COLOR, bars, canvas, number, text
+
+
+def movement(
+    before: np.ndarray, after: np.ndarray, tokens: Sequence[str], *, changed: str, limit: float
+) -> Picture:
+    """Draw how far each token's output moves when one token's input changes.
+
+    Introduced in chapter 8. Only what is equal bit for bit is said not to move.
+
+    Parameters
+    ----------
+    before, after : array, shape (n, d_v)
+        The outputs of all tokens.
+    tokens : sequence of str
+        The tokens' names, in order; ``changed`` is the one whose input changed.
+    limit : float
+        The distance whose bar is full, so that pictures can be compared.
+
+    Returns
+    -------
+    Picture
+
+    Raises
+    ------
+    ValueError
+        If the outputs differ in shape or do not have a row for each token.
+    """
+    before, after = np.asarray(before), np.asarray(after)
+    if before.shape != after.shape or len(before) != len(tokens):
+        raise ValueError(
+            f"before, after: got shapes {before.shape} and {after.shape}; the same shape with "
+            f"{len(tokens)} rows was expected"
+        )
+    distances = np.linalg.norm(after - before, axis=1)
+    still = [np.array_equal(a, b) for a, b in zip(before, after, strict=True)]
+    figure, axes = canvas(24 + 27 * len(tokens))
+    words = f"the embedding of {changed} changes; outputs move by"
+    text(axes, 0, 10, words, align="left", color=MUTED)
+    named = list(zip(tokens, distances, strict=True))
+    place = list(tokens).index(changed)
+    bars(axes, 24, named, limit=limit, color=V_COLOR, chosen=place)
+    for i, not_moved in enumerate(still):
+        # Always there, so that every picture has the same elements.
+        words = "not at all" if not_moved else "\N{NO-BREAK SPACE}"
+        color = INK if i == place else MUTED
+        text(axes, 94, 34 + 27 * i, words, align="left", color=color)
+    moves = ["not at all" if s else number(d) for d, s in zip(distances, still, strict=True)]
+    in_words = ", ".join(f"{token} {move}" for token, move in zip(tokens, moves, strict=True))
+    return Picture(
+        figure,
+        alt=f"The embedding of {changed} changes. The outputs move by: {in_words}.",
+        table=[
+            ("token", *tokens),
+            ("input", *("changed" if token == changed else "same" for token in tokens)),
+            ("output moves by", *moves),
+        ],
+    )

@@ -1,0 +1,131 @@
+"""Where a weighted sum of values can go, in two of their features."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.patches import Polygon
+
+from ..explorer import Picture
+from .marks import INK, V_COLOR, WEIGHT_COLOR, chart, number
+
+_LIMITS = (-0.12, 1.32), (-0.08, 0.84)  # of both features, in one scale
+
+
+def blend(
+    weights: np.ndarray,
+    values: np.ndarray,
+    tokens: Sequence[str],
+    features: Sequence[str],
+    *,
+    query: str | None = None,
+) -> Picture:
+    """Draw the values as points, their convex hull, and the weighted sum, tied to each value.
+
+    A line from a value to the sum is as thick as the value's weight. Introduced in chapter 7.
+
+    Parameters
+    ----------
+    weights : array, shape (n_k,)
+        The weight of each value.
+    values : array, shape (n_k, 2)
+        Two features of the value vectors, between 0 and 1.
+    tokens, features : sequence of str
+        Names of the values and of the two features.
+    query : str, optional
+        The token whose weights these are: an outline marks its own value.
+
+    Returns
+    -------
+    Picture
+
+    Raises
+    ------
+    ValueError
+        If ``values`` does not have two columns and a row for each weight and each token.
+    """
+    weights, values = np.asarray(weights, dtype=float), np.asarray(values, dtype=float)
+    if values.shape != (len(tokens), 2) or weights.shape != (len(tokens),):
+        raise ValueError(
+            f"weights, values: got shapes {weights.shape} and {values.shape}; "
+            f"({len(tokens)},) and ({len(tokens)}, 2) were expected"
+        )
+    output, hull = weights @ values, convex_hull(values)
+    inside = is_inside(output, hull)
+    figure, axes = chart(262, x_label=features[0], y_label=features[1])
+    axes.set(xlim=_LIMITS[0], ylim=_LIMITS[1], aspect="equal")
+    axes.set(xticks=(0, 0.5, 1), yticks=(0, 0.5))
+    axes.add_patch(Polygon(hull, fc=V_COLOR, alpha=0.15, lw=0))
+    axes.add_patch(Polygon(hull, fc="none", ec=V_COLOR, lw=1.5))
+    for weight, value in zip(weights, values, strict=True):
+        axes.plot(*np.transpose((value, output)), color=WEIGHT_COLOR, lw=9 * weight, alpha=0.45)
+    middle, bottom = values[:, 0].mean(), values[:, 1].min()
+    for token, weight, value in zip(tokens, weights, values, strict=True):
+        axes.plot(*value, color=V_COLOR, marker="s", ms=9)
+        axes.plot(*value, color=INK, marker="s", ms=14, mfc="none", alpha=float(token == query))
+        # Away from the hull, so that no name lies on its edge.
+        right, low, top = value[0] > middle, value[1] == bottom, value[1] == values[:, 1].max()
+        axes.annotate(
+            f"{token} {number(weight, 2)}",
+            value,
+            xytext=(10, -4 if low else 11) if right else (12, 4) if top else (10, -18),
+            textcoords="offset points",
+            fontsize=11,
+            color=INK,
+            ha="left" if right or top else "right",
+        )
+    axes.plot(*output, color=INK, marker="o", ms=11)
+    where = "inside the hull" if inside else "outside the hull"
+    place = ", ".join(f"{f} {number(x, 2)}" for f, x in zip(features, output, strict=True))
+    axes.set_title(f"output: {place}: {where}", fontsize=11, color=INK, loc="right")
+    spoken = ", ".join(f"{t} {number(w, 2)}" for t, w in zip(tokens, weights, strict=True))
+    return Picture(
+        figure,
+        alt=f"Weights: {spoken}; their sum is {number(weights.sum(), 2)}. "
+        f"The output, {place}, lies {where} of the values.",
+        table=[
+            ("", "weight", *features),
+            *(
+                (token, number(weight, 2), *(number(x, 2) for x in value))
+                for token, weight, value in zip(tokens, weights, values, strict=True)
+            ),
+            ("output", number(weights.sum(), 2), *(number(x, 2) for x in output)),
+        ],
+    )
+
+
+def convex_hull(points: np.ndarray) -> np.ndarray:
+    """Return the corners of the smallest convex shape around points of a plane, in order.
+
+    Examples
+    --------
+    >>> convex_hull(np.array([[0, 0], [2, 0], [1, 1], [2, 2], [0, 2]])).tolist()
+    [[0, 0], [2, 0], [2, 2], [0, 2]]
+
+    References
+    ----------
+    A. M. Andrew, "Another efficient algorithm for convex hulls in two dimensions", 1979.
+    """
+    ordered = points[np.lexsort(points.T[::-1])]
+
+    def half(along: np.ndarray) -> list[np.ndarray]:
+        chain = []
+        for point in along:
+            while len(chain) > 1 and _turn(chain[-2], chain[-1], point) <= 0:
+                chain.pop()
+            chain.append(point)
+        return chain[:-1]
+
+    return np.array(half(ordered) + half(ordered[::-1]))
+
+
+def is_inside(point: np.ndarray, hull: np.ndarray) -> bool:
+    """Say whether a point lies in a hull or on its edge."""
+    edges = zip(hull, np.roll(hull, -1, axis=0), strict=True)
+    return all(_turn(a, b, point) >= -1e-9 for a, b in edges)
+
+
+def _turn(a: np.ndarray, b: np.ndarray, c: np.ndarray) -> float:
+    """Positive where the way from a over b to c turns left."""
+    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])

@@ -1,0 +1,119 @@
+"""From scores to weights: the steps of a softmax, and its slopes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..attention import softmax
+from ..explorer import Picture
+from .marks import LINE, MUTED, WEIGHT_COLOR, WIDTH, bars, box, canvas, number, text
+from .temperature import one_per_token
+
+
+def softmax_steps(
+    scores: np.ndarray, tokens: Sequence[str], *, query: str, subtract_largest: bool
+) -> Picture:
+    """Draw the arithmetic of one softmax as floating point does it, overflow and all.
+
+    Introduced in chapter 6.
+
+    Parameters
+    ----------
+    scores : array, shape (n_k,)
+        The scaled scores of the token ``query``.
+    tokens : sequence of str
+        The keys' names.
+    subtract_largest : bool
+        Subtract the largest score from all of them first.
+
+    Returns
+    -------
+    Picture
+    """
+    scores = one_per_token(scores, tokens)
+    exponents = scores - scores.max() if subtract_largest else scores
+    with np.errstate(all="ignore"):  # what goes wrong is what the picture shows
+        terms = np.exp(exponents)
+        total = terms.sum()
+        weights = terms / total
+    header = ("score", "− largest" if subtract_largest else "as it is", "e to that")
+    figure, axes = canvas(66 + 27 * len(tokens))
+    ends = (134, 206, 272, WIDTH - 2)
+    for x, words in zip(ends, (*header, "weight"), strict=True):
+        text(axes, x, 10, words, color=MUTED, align="right")
+    lines = [
+        (token, number(score, 4), number(exponent, 4), _any_size(term), number(weight, 4))
+        for token, score, exponent, term, weight in zip(
+            tokens, scores, exponents, terms, weights, strict=True
+        )
+    ]
+    lines.append(("sum", "", "", _any_size(total), number(weights.sum(), 4)))
+    for i, (token, *cells) in enumerate(lines):
+        y = 35 + 27 * i + 6 * (i == len(tokens))
+        text(axes, 0, y, token, align="left", bold=True)
+        for x, cell in zip(ends, cells, strict=True):
+            text(axes, x, y, cell or " ", align="right", bold=x == ends[-1])
+        if i < len(tokens):
+            box(axes, 280, y - 9, 34 * np.nan_to_num(weights[i]), 18, fill=WEIGHT_COLOR)
+    axes.plot((0, WIDTH), (y - 16, y - 16), color=LINE, lw=1)
+    in_words = "; ".join(f"{t}: e to the {e} is {m}, weight {w}" for t, _, e, m, w in lines[:-1])
+    return Picture(
+        figure,
+        alt=f"Softmax of the scores of {query}, largest {number(scores.max())}, "
+        f"{'the largest subtracted first' if subtract_largest else 'nothing subtracted'}. "
+        f"{in_words}. The weights sum to {lines[-1][-1]}.",
+        table=[("key", *header, "weight"), *lines],
+    )
+
+
+def slopes(scores: np.ndarray, tokens: Sequence[str], *, query: str, nudged: str) -> Picture:
+    """Draw the weights, above how fast each moves as one score is raised.
+
+    The slopes are a column of the softmax's Jacobian. Introduced in chapter 6.
+
+    Parameters
+    ----------
+    scores : array, shape (n_k,)
+        The scaled scores of the token ``query``.
+    tokens : sequence of str
+        The keys' names; ``nudged`` is the one whose score is raised.
+
+    Returns
+    -------
+    Picture
+    """
+    scores = one_per_token(scores, tokens)
+    place = list(tokens).index(nudged)
+    weights = softmax(scores)
+    column = weights * ((np.arange(len(tokens)) == place) - weights[place])
+    top = 24 + 27 * len(tokens) + 14
+    figure, axes = canvas(top + 24 + 27 * len(tokens))
+    text(axes, 0, 10, f"{query} attends to", align="left", color=MUTED)
+    bars(axes, 24, list(zip(tokens, weights, strict=True)), limit=1, decimals=4)
+    words = f"raise the score of {nudged}: slope of each weight"
+    text(axes, 0, top + 10, words, align="left", color=MUTED)
+    named = list(zip(tokens, column, strict=True))
+    bars(axes, top + 24, named, limit=0.25, chosen=place, signed=True, decimals=4)
+    attends = ", ".join(f"{t} {number(w, 4)}" for t, w in zip(tokens, weights, strict=True))
+    in_words = ", ".join(f"{t} {number(s, 4)}" for t, s in named)
+    return Picture(
+        figure,
+        alt=f"{query} attends to {attends}. Slopes of the weights as the score of {nudged} rises: "
+        f"{in_words}.",
+        table=[
+            ("key", "score", "weight", f"slope for {nudged}"),
+            *(
+                (token, number(score, 4), number(weight, 4), number(slope, 4))
+                for token, score, weight, slope in zip(tokens, scores, weights, column, strict=True)
+            ),
+        ],
+    )
+
+
+def _any_size(value: float) -> str:
+    """A number between 0 and inf in few characters."""
+    if value == 0 or 1e-3 <= value < 1e5 or not np.isfinite(value):
+        return number(value)
+    return f"{value:.1e}".replace("-", "\N{MINUS SIGN}")

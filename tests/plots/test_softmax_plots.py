@@ -1,0 +1,65 @@
+"""Pictures of chapter 6: the numbers they say, and what they refuse."""
+
+import numpy as np
+import pytest
+
+from qkvlib import attention_scores, examples, plots, project
+
+Q, K = project(examples.X, examples.W_Q), project(examples.X, examples.W_K)
+SCORES = attention_scores(Q, K)[2] / 2
+TOKENS = examples.TOKENS
+
+
+def steps(scores, subtract_largest=False):
+    return plots.softmax_steps(scores, TOKENS, query="its", subtract_largest=subtract_largest)
+
+
+def test_steps_say_terms_weights_and_sums():
+    picture = steps(SCORES)
+    assert "puppy: e to the 1.6870 is 5.403, weight 0.4591" in picture.alt
+    assert picture.table[-1] == ("sum", "", "", "11.769", "1.0000")
+
+
+@pytest.mark.parametrize(
+    ("shift", "says"),
+    [
+        (708, "weight 0.0000. The weights sum to 0.0000"),  # the sum overflows
+        (709, "puppy: e to the 710.6870 is inf, weight nan; followed"),  # a term does
+        (1000, "mom: e to the 1001.1600 is inf, weight nan. The weights sum to nan"),
+        (-1000, "is 0.000, weight nan. The weights sum to nan"),
+    ],
+)
+def test_steps_show_overflow_and_its_cure(shift, says):
+    assert says in steps(SCORES + shift).alt
+    assert "puppy: e to the 0.0000 is 1.000, weight 0.4591" in steps(SCORES + shift, True).alt
+
+
+def test_temperature_says_weights_and_the_gap():
+    picture = plots.temperature(SCORES, TOKENS, query="its", temperature=13)
+    assert "puppy 0.265, followed 0.242, its 0.240, mom 0.254" in picture.alt
+    assert "puppy − mom = 0.011" in picture.alt
+    assert picture.table[1] == ("puppy", "1.6870", "0.1298", "0.265")
+
+
+def test_slopes_say_a_column_of_the_jacobian():
+    picture = plots.slopes(SCORES, TOKENS, query="its", nudged="mom")
+    assert "puppy −0.1244, followed −0.0389, its −0.0342, mom 0.1976" in picture.alt
+    assert [row[-1] for row in picture.table[1:]] == ["−0.1244", "−0.0389", "−0.0342", "0.1976"]
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        steps,
+        lambda scores: plots.temperature(scores, TOKENS, query="its", temperature=1),
+        lambda scores: plots.slopes(scores, TOKENS, query="its", nudged="mom"),
+    ],
+)
+def test_scores_must_be_one_for_each_token(draw):
+    with pytest.raises(ValueError, match=r"scores: got shape \(3,\)"):
+        draw(np.ones(3))
+
+
+def test_temperature_must_be_on_the_axis():
+    with pytest.raises(ValueError, match=r"temperature: got 0; a number from 0\.1"):
+        plots.temperature(SCORES, TOKENS, query="its", temperature=0)
