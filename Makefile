@@ -4,6 +4,8 @@ BIN := .venv/bin
 READY := .venv/ready
 COLAB := .venv-colab/ready
 PORT ?= 8000
+# Two at once; a notebook's cells stay together.
+PARALLEL := --numprocesses 2 --dist loadfile
 START := _build/html/book/index.html
 
 .PHONY: book test lint unit nbval colab browser serve notebooks picture bench lock clean
@@ -20,11 +22,11 @@ lint: $(READY)
 	$(BIN)/ruff format --check .
 
 unit: $(READY)
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q $(PARALLEL)
 
 # Every notebook runs from top to bottom and gives the outputs that are committed.
 nbval: $(READY)
-	$(BIN)/python -m pytest -q -o addopts= --nbval --nbval-sanitize-with tests/nbval.cfg book/*.ipynb
+	$(BIN)/python -m pytest -q $(PARALLEL) -o addopts= --nbval --nbval-sanitize-with tests/nbval.cfg book/*.ipynb
 
 # The controls with the versions that Colab has: ipywidgets 7.7.1 among them. Their old releases
 # warn of each other's.
@@ -33,7 +35,7 @@ colab: $(COLAB)
 
 browser: $(READY) book
 	$(BIN)/python tools/chromium.py
-	$(BIN)/python -m pytest -q tests/browser
+	$(BIN)/python -m pytest -q --numprocesses 2 --durations 5 tests/browser
 
 serve: book
 	$(BIN)/python tools/serve.py _build/html $(PORT) book/index.html

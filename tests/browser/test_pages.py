@@ -8,32 +8,31 @@ ALL = pytest.mark.parametrize("path", [*PAGES, "search.html", "genindex.html"])
 IN_ALL_MODES = pytest.mark.parametrize("mode", MODES)
 
 
+UNFOLD = """document.querySelectorAll('main details').forEach(fold => {
+  fold.removeAttribute('name');
+  fold.open = true;
+})"""
+# The modes differ in colors and in width: the phone's page is checked by all of axe's rules.
+COLORS = {"runOnly": ["color-contrast"]}
+
+
+def overflow(page):
+    """Pixels by which a page is wider than its window."""
+    return page.evaluate("document.documentElement.scrollWidth - innerWidth")
+
+
 @ALL
 @IN_ALL_MODES
 def test_page_is_sound(visit, path, mode):
     opened = visit(path, mode)
     page = opened.page
-    overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    assert overflow <= 0, f"{overflow} px wider than the window"
-    violations = Axe().run(page).response["violations"]
-    assert not violations, [
-        (v["id"], v["help"], [node["html"][:120] for node in v["nodes"][:3]]) for v in violations
-    ]
+    assert overflow(page) <= 0
+    page.evaluate(UNFOLD)
+    assert overflow(page) <= 0, "something folded is too wide"
     assert opened.flaws == []
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_page_is_sound_with_everything_unfolded(visit, path):
-    opened = visit(path, "phone")
-    page = opened.page
-    page.evaluate(
-        "document.querySelectorAll('main details')"
-        ".forEach(d => { d.removeAttribute('name'); d.open = true; })"
-    )
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    violations = Axe().run(page).response["violations"]
-    assert not violations, [(v["id"], v["nodes"][0]["html"][:120]) for v in violations]
-    assert opened.flaws == []
+    # After the look at the console: axe asks for the style sheets again.
+    found = Axe().run(page, options=None if mode == "phone" else COLORS).response["violations"]
+    assert not found, [(v["id"], [n["html"][:120] for n in v["nodes"][:3]]) for v in found]
 
 
 @pytest.mark.parametrize("path", PAGES)
