@@ -59,7 +59,7 @@ def blend(
     axes.add_patch(Polygon(hull, fc=V_COLOR, alpha=0.15, lw=0))
     axes.add_patch(Polygon(hull, fc="none", ec=V_COLOR, lw=1.5))
     for weight, value in zip(weights, values, strict=True):
-        axes.plot(*np.transpose((value, output)), color=WEIGHT_COLOR, lw=9 * weight, alpha=0.45)
+        axes.plot(*np.transpose((value, output)), color=WEIGHT_COLOR, lw=9 * weight, alpha=0.7)
     middle, bottom = values[:, 0].mean(), values[:, 1].min()
     for token, weight, value in zip(tokens, weights, values, strict=True):
         axes.plot(*value, color=V_COLOR, marker="s", ms=9)

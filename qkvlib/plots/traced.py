@@ -18,8 +18,8 @@ from .marks import STRONG, number
 MOST_DECIMALS = 4
 NO_SIGN = "\N{FIGURE SPACE}"  # keeps the place of a sign
 
-# Lines of HTML, how many cells each has, and what stands before the last "=". Each element, and each
-# text between elements, is a cell of a grid: few elements, since a step replaces all of them.
+# Lines of HTML, how many cells each has, and what stands before the last "=". Each element, and
+# each text between elements, is a cell of a grid: few elements, since a step replaces all of them.
 Arithmetic = tuple[Sequence[str], int, str]
 
 
