@@ -65,13 +65,10 @@ def test_times_add_up():
 def test_a_weight_says_what_it_lacks_and_whom_it_asked():
     weight = Weight({"http://a/x.js": 10, "http://a/x.css": 5})
     assert (weight.total(), weight.total(".js")) == (15, 10)
-    assert (weight.lacks, weight.asked_whom) == ("", "0")
+    assert weight.notes == ""
     url = "https://cdn.example/lib/y.js?v=1"
     weight = Weight(asked=[url, url], uncounted=[url])
-    assert (weight.lacks, weight.asked_whom) == (
-        " + y.js, which could not be counted",
-        "2 (cdn.example)",
-    )
+    assert weight.notes == " + y.js, which could not be counted; 2 requests to cdn.example"
 
 
 def test_bytes_that_repeat_weigh_less():

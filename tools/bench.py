@@ -14,24 +14,23 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
-from bench_books import ROOT, USUAL, build_empty, build_usual
+from bench_books import CHAPTER, ROOT, USUAL, build_empty, build_usual
 from bench_speed import Times, time_lab, time_pages
 from bench_weight import Weight, explore_calls, gzipped, weigh
 from chromium import launch
 from playwright.sync_api import Browser, sync_playwright
 
 SITE = ROOT / "_build" / "html"
-PRESSES = 40  # of each control, in each round
+ROUNDS = ((1, 40), (4, 10))  # how much the CPU is slowed, presses of each control
 LAB_PRESSES = 20
-SLOWDOWNS = (1, 4)
 NONE = "–"
 Row = tuple[str, str, str, str]
 
 HEAD = """
-The usual way: the same pages built with default settings, `ipywidgets.interact` in place of
-`explore`. Floor: an empty page of the same toolchain; a slider on the same page that nobody
-listens to. KB are 1000 bytes, each file gzipped (-9) by itself. Times are ms from key press to
-painted frame, median / 95th percentile; frames come 60 times a second.
+The usual way: a chapter built with default settings, `ipywidgets.interact` in place of `explore`.
+Floor: an empty page of the same toolchain; a slider on the same page that nobody listens to. KB
+are 1000 bytes, each file gzipped (-9) by itself. Times are ms from key press to painted frame,
+median / 95th percentile; frames come 60 times a second.
 
 | Measured | This book | The usual way | Floor |
 | --- | --- | --- | --- |"""
@@ -81,15 +80,17 @@ def weight_rows(browser: Browser, own: dict[str, Weight], folder: Path) -> Itera
     """Everything a browser asks for to load each page, and the controls' part of it."""
     packages = folder / "packages"
     (empty,) = weigh(browser, build_empty(folder / "empty"), ["index.html"], packages).values()
-    usual = weigh(browser, build_usual(folder / "usual"), list(own), packages)
+    usual = weigh(browser, build_usual(folder / "usual"), [f"{CHAPTER}.html"], packages)
+    compared = {f"book/{name}": weight for name, weight in usual.items()}
     for page, weight in own.items():
-        each = (weight, usual[page], empty)
-        yield f"{page}: weight, KB", *(kilobytes(w.total()) + w.lacks for w in each)
-        yield f"{page}: requests to others", *(w.asked_whom for w in each)
-        if weight.total("explore."):
-            html_manager = usual[page].total("html-manager")
-            widgets = kilobytes(html_manager) if html_manager else "could not be counted"
-            yield f"{page}: script and style of controls, KB", explorer(weight), widgets, NONE
+        each = (weight, compared.get(page), empty)
+        yield (
+            f"{page}: weight, KB",
+            *(f"{kilobytes(w.total())}{w.notes}" if w else NONE for w in each),
+        )
+    chapter, usual = f"book/{CHAPTER}.html", usual[f"{CHAPTER}.html"].total("html-manager")
+    widgets = kilobytes(usual) if usual else "could not be counted"
+    yield f"{chapter}: script and style of controls, KB", explorer(own[chapter]), widgets, NONE
 
 
 def kilobytes(count: int) -> str:
@@ -114,9 +115,9 @@ def picture_rows(pages: list[str]) -> Iterator[Row]:
 
 def speed_rows(browser: Browser, pages: list[str]) -> Iterator[Row]:
     """All controls of all pages, by keys."""
-    for slowdown in SLOWDOWNS:
+    for slowdown, presses in ROUNDS:
         note = f", CPU slowed {slowdown} ×" if slowdown > 1 else ""
-        timed = time_pages(browser, SITE, pages, slowdown, PRESSES)
+        timed = time_pages(browser, SITE, pages, slowdown, presses)
         timed = {page: pair for page, pair in timed.items() if pair[0].presses}
         timed["all pages"] = [sum(c, Times()) for c in zip(*timed.values(), strict=True)]
         for page, (times, floor) in timed.items():
@@ -124,15 +125,13 @@ def speed_rows(browser: Browser, pages: list[str]) -> Iterator[Row]:
 
 
 def lab_rows(browser: Browser, folder: Path) -> Iterator[Row]:
-    """The first slider of the first chapter that has one, drawn by a kernel in JupyterLab."""
-    pages = ((ROOT / "book" / f"{page.stem}.ipynb", page) for page in SITE.glob("book/*.html"))
-    notebook = min(n for n, page in pages if n.exists() and 'type="range"' in page.read_text())
-    shutil.copy(notebook, folder)
+    """The first slider of a chapter, drawn by a kernel in JupyterLab."""
+    notebook = shutil.copy(ROOT / "book" / f"{CHAPTER}.ipynb", folder)
     cells = (
-        speed(time_lab(browser, folder, notebook.name, startup, LAB_PRESSES))
+        speed(time_lab(browser, folder, Path(notebook).name, startup, LAB_PRESSES))
         for startup in ("", USUAL.read_text())
     )
-    yield f"{notebook.name} in JupyterLab, kernel draws: key to paint", *cells, NONE
+    yield f"{CHAPTER}.ipynb in JupyterLab, kernel draws: key to paint", *cells, NONE
 
 
 def speed(times: Times) -> str:

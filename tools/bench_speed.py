@@ -92,8 +92,6 @@ def _press(page: Page, control: Locator, presses: int, name: str) -> Times:
         stuck = 0
         times.presses.append(sample["time"])
         times.moved += sample["moved"]
-    if not times.moved:
-        raise RuntimeError(f"{name}: the picture never changed")
     return times
 
 

@@ -29,16 +29,13 @@ class Weight:
         return sum(size for address, size in self.files.items() if word in address)
 
     @property
-    def lacks(self) -> str:
-        """What the sum does not hold."""
-        names = ", ".join(sorted(Path(urlsplit(url).path).name for url in self.uncounted))
-        return f" + {names}, which could not be counted" if names else ""
-
-    @property
-    def asked_whom(self) -> str:
-        """How many requests went to others, and to whom."""
+    def notes(self) -> str:
+        """What the sum does not hold, and whom the page asked for files."""
+        lacks = ", ".join(sorted(Path(urlsplit(url).path).name for url in self.uncounted))
         hosts = ", ".join(sorted({urlsplit(url).hostname for url in self.asked}))
-        return f"{len(self.asked)} ({hosts})" if hosts else "0"
+        return (f" + {lacks}, which could not be counted" if lacks else "") + (
+            f"; {len(self.asked)} requests to {hosts}" if hosts else ""
+        )
 
 
 def gzipped(data: bytes) -> int:
@@ -86,7 +83,7 @@ def _weigh(browser: Browser, site: Path, home: str, path: str, packages: Path | 
     # Scripts ask for more. Playwright's "networkidle" sometimes never comes for answered requests.
     known = None
     while known != (known := len(files) + len(weight.uncounted)):
-        page.wait_for_timeout(1500)
+        page.wait_for_timeout(1000)
     context.close()
     weight.files = {url: gzipped(file.read_bytes()) for url, file in files.items()}
     return weight
