@@ -1,7 +1,10 @@
 """Every control of every page moves its picture, with no kernel."""
 
 import pytest
-from conftest import PAGES
+from conftest import PAGES, SITE
+
+MOVING = [path for path in PAGES if "data-controls" in (SITE / path).read_text()]
+assert {"book/index.html", "book/04_scores.html"} <= set(MOVING)
 
 SEEN = """root => ({
   picture: root.querySelector('.explore-picture').innerHTML,
@@ -41,7 +44,7 @@ POSITION = """control => [...control.querySelectorAll('input, select')]
   .join()"""
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", MOVING)
 def test_every_control_moves_the_picture_and_its_words(visit, path):
     opened = visit(path)
     page = opened.page
@@ -58,7 +61,7 @@ def test_every_control_moves_the_picture_and_its_words(visit, path):
     assert opened.flaws == []
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", MOVING)
 def test_every_slider_says_its_value(visit, path):
     page = visit(path).page
     for control in page.locator("[data-control=slider]").all():
@@ -70,7 +73,7 @@ def test_every_slider_says_its_value(visit, path):
         assert output.inner_text() != last
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", MOVING)
 def test_controls_can_be_touched(visit, path):
     page = visit(path, "phone").page
     for panel in page.locator(".explore[data-controls]").all():
@@ -82,16 +85,15 @@ def test_controls_can_be_touched(visit, path):
             before = seen(panel)
             box = slider.bounding_box()
             assert box["height"] >= 24, "too small for a finger"
-            slider.tap(position={"x": box["width"] * 0.97, "y": box["height"] / 2})
+            far = 0.03 if int(slider.input_value()) else 0.97
+            slider.tap(position={"x": box["width"] * far, "y": box["height"] / 2})
             assert seen(panel) != before
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", MOVING)
 def test_without_a_script_there_is_a_picture_and_no_dead_control(visit, path):
     page = visit(path, java_script_enabled=False).page
-    panels = page.locator(".explore[data-controls]").all()
-    assert panels
-    for panel in panels:
+    for panel in page.locator(".explore[data-controls]").all():
         assert panel.locator(".explore-picture").is_visible()
         assert not panel.locator(".explore-controls").is_visible()
         panel.locator(".explore-numbers summary").click()
