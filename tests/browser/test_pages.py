@@ -28,6 +28,7 @@ def test_page_is_sound(visit, path, mode):
     page = opened.page
     assert overflow(page) <= 0
     page.evaluate(UNFOLD)
+    page.evaluate("Promise.all(document.getAnimations().map(fade => fade.finished))")
     assert overflow(page) <= 0, "something folded is too wide"
     assert opened.flaws == []
     # After the look at the console: axe asks for the style sheets again.
