@@ -1,16 +1,12 @@
-"""The books that the bench compares: built here in a temporary folder, served on loopback."""
+"""The books that the bench compares: built here in a temporary folder."""
 
-import contextlib
 import os
 import re
 import shutil
 import subprocess
 import sys
 import tarfile
-import threading
-from collections.abc import Iterator
-from functools import cache, partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -93,17 +89,3 @@ def _npm(name: str, folder: Path) -> Path | None:
     with tarfile.open(next(target.glob("*.tgz"))) as archive:
         archive.extractall(target, filter="data")
     return target / "package"
-
-
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *arguments):
-        pass
-
-
-@contextlib.contextmanager
-def serve(folder: Path) -> Iterator[str]:
-    """Serve a folder on a free port of loopback."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=folder)) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median, quantiles
 
-from bench_books import PATIENCE, serve
+from bench_books import PATIENCE
 from lab import jupyterlab, run_all
 from playwright.sync_api import Browser, Locator, Page
+from serve import serve
 
 VIEWPORT = {"width": 1280, "height": 900}
 TIMER = Path(__file__).with_name("bench_timer.js").read_text()

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from bench_books import PATIENCE, fetch_packaged, packaged, prefetch, serve
+from bench_books import PATIENCE, fetch_packaged, packaged, prefetch
 from playwright.sync_api import Browser, Response, Route
+from serve import serve
 
 # Markup of one `explore` call: its data come last, and hold no "</" (page.py sees to that).
 EXPLORE = re.compile(r'<div class="explore" data-controls="(\d+)".*?</script></div>', re.DOTALL)

@@ -1,8 +1,31 @@
-"""Serve a built book on this machine only. Usage: ``python tools/serve.py FOLDER PORT PAGE``."""
+"""Serve a built book on this machine only. Usage: ``python tools/serve.py FOLDER PORT PAGE``.
+
+Tests and bench serve a folder meanwhile, with ``serve``.
+"""
 
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    """Serves files without a line for each."""
+
+    def log_message(self, *arguments) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def serve(folder: Path) -> Iterator[str]:
+    """Serve a folder on a free port of loopback; gives its address."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=folder)) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
 
 
 def main(folder: str, port: int, page: str) -> None:

@@ -1,14 +1,11 @@
 """The built book, served on loopback and opened in a real browser."""
 
-import threading
-from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import chromium
 import pytest
 from playwright.sync_api import Page, sync_playwright
+from serve import serve
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build" / "html"
@@ -16,24 +13,10 @@ PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.glob("book/**/
 assert PAGES, "no built pages: run `make book` first"
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    """Serves files without a line for each."""
-
-    def log_message(self, *arguments):
-        """Say nothing."""
-
-
-def serve(folder: Path) -> Iterator[str]:
-    """Serve a folder on a free port of loopback; yields its address."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder)) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-
-
 @pytest.fixture(scope="session")
 def site():
-    yield from serve(SITE)
+    with serve(SITE) as home:
+        yield home
 
 
 @pytest.fixture(scope="session")

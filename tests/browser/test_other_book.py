@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import serve
+from serve import serve
 
 CONFIG = """
 title: Another book
@@ -55,7 +55,7 @@ def book(tmp_path):
 def test_another_book_moves_its_picture(book, visit):
     built = build(book)
     assert built.returncode == 0, built.stdout + built.stderr
-    for home in serve(book / "_build" / "html"):
+    with serve(book / "_build" / "html") as home:
         page = visit("wave.html", home=home).page
         picture = page.locator(".explore-picture")
         before, words = picture.inner_html(), picture.get_attribute("aria-label")
