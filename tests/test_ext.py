@@ -193,6 +193,34 @@ def test_font_holds_the_math_of_the_pages_and_can_stretch_it(site):
     assert "Open Font License" in font["name"].getDebugName(13)
 
 
+def test_formula_and_the_comma_after_it_stay_on_one_line(site):
+    page = (site / "book/index.html").read_text()
+    wrapped = r'<span class="math-end"><span class="math [^>]*>.*?</math></span>,</span>'
+    assert re.search(wrapped, page)
+
+
+def test_root_of_one_line_leaves_no_gap(site):
+    assert widest_root(font_of(site)) == 794
+
+
+def test_root_that_must_grow_can(tmp_path):
+    done = build(tmp_path, two="# Two\n\n$\\sqrt{\\frac{1}{2}}$\n")
+    assert done.returncode == 0, done.stderr
+    assert widest_root(font_of(tmp_path / "_build/html")) > 794
+
+
+def widest_root(font):
+    """Return the width of the widest of the glyphs that a root may grow into."""
+    variants = font["MATH"].table.MathVariants
+    construction = dict(
+        zip(variants.VertGlyphCoverage.glyphs, variants.VertGlyphConstruction, strict=True)
+    )[font.getBestCmap()[ord("√")]]
+    assembly = construction.GlyphAssembly
+    glyphs = [part.glyph for part in assembly.PartRecords] if assembly else []
+    glyphs += [record.VariantGlyph for record in construction.MathGlyphVariantRecord]
+    return max(font["hmtx"][glyph][0] for glyph in glyphs)
+
+
 def test_page_that_is_not_written_again_keeps_its_letters(folder, site):
     page = site / "book/three.html"
     before = page.stat().st_mtime_ns

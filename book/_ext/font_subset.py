@@ -9,11 +9,12 @@ from fontTools.ttLib import TTFont
 logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells every table that it drops
 
 
-def subset_font(path, characters):
+def subset_font(path, characters, short=""):
     """Return (WOFF bytes, characters that the font lacks) for the font at `path`.
 
-    The MATH table stays, with the taller glyphs that it names for brackets, roots and sums, and so
-    do the names that carry the font's license. The same input always gives the same bytes.
+    The MATH table stays, with the taller glyphs that it names for brackets, roots and sums (except
+    for those of the characters in `short`), and so do the names that carry the font's license. The
+    same input always gives the same bytes.
     """
     options = subset.Options()
     options.flavor = "woff"  # woff2 is a little smaller but would need one more package
@@ -23,6 +24,8 @@ def subset_font(path, characters):
     options.hinting = False  # screens that need it are gone, and it is a fifth of the file
     options.recalc_timestamp = False
     font = TTFont(path, recalcTimestamp=False)
+    for char in short:
+        drop_taller(font, char)
     missing = {char for char in characters if ord(char) not in font.getBestCmap()}
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=[ord(char) for char in characters])
@@ -30,3 +33,13 @@ def subset_font(path, characters):
     out = io.BytesIO()
     subset.save_font(font, out, options)
     return out.getvalue(), missing
+
+
+def drop_taller(font, char):
+    """Leave `char` without the glyphs that it would grow into."""
+    variants = font["MATH"].table.MathVariants
+    place = variants.VertGlyphCoverage.glyphs.index(font.getBestCmap()[ord(char)])
+    construction = variants.VertGlyphConstruction[place]
+    del construction.MathGlyphVariantRecord[1:]
+    construction.VariantCount = 1
+    construction.GlyphAssembly = None

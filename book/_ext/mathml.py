@@ -14,6 +14,7 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.errors import ExtensionError
 from sphinx.locale import _
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
@@ -26,6 +27,27 @@ FONT = Path(find_spec("ziamath").origin).parent / "fonts/STIXTwoMath-Regular.ttf
 FONT_SHA256 = "8f42cb183a85043a4dc3f8e41ac3821eb27bf178d68ace929ba439523622323c"
 STYLE = "mathml.css"
 FITS = 16  # characters that fit on a phone, also with wide spaces and an equation number
+CLOSING = re.compile(r"[.,;:!?)]+")
+ROOT = re.compile(r"<m(sqrt|root)>.*?</m\1>", re.S)
+TALL = re.compile(r"<m(frac|sup|subsup|under|over|underover|table|root)\b")
+
+
+class KeepClosing(SphinxPostTransform):
+    """Keep a formula and the period or comma after it on one line: a browser may part them."""
+
+    default_priority = 400
+    formats = ("html",)
+
+    def run(self):
+        """Wrap both in one element that does not break."""
+        for math in list(self.document.findall(nodes.math)):
+            after = math.next_node(descend=False, siblings=True)
+            closing = CLOSING.match(after) if isinstance(after, nodes.Text) else None
+            if closing:
+                after.parent.replace(after, nodes.Text(after[closing.end() :]))
+                together = nodes.inline("", "", classes=["math-end"])
+                math.replace_self(together)
+                together += [math, nodes.Text(closing[0])]
 
 
 def set_math(translator, node, latex, display=False):
@@ -86,6 +108,11 @@ def characters(page):
     return used | {italic(char) for char in used}
 
 
+def is_flat(page):
+    """Return whether all roots of a page hold one line and no power, as √d_k does."""
+    return not any(TALL.search(root[0]) for root in ROOT.finditer(page))
+
+
 def italic(char):
     """Return the letter that a browser shows for a one-letter identifier."""
     if char == "h":
@@ -105,11 +132,12 @@ def write_font(app, exception):
     found = hashlib.sha256(FONT.read_bytes()).hexdigest()
     if found != FONT_SHA256:
         raise ExtensionError(f"{FONT.name}: expected sha256 {FONT_SHA256}, found {found}")
-    pages = Path(app.outdir).rglob("*.html")
-    used = set().union(*(characters(page.read_text(encoding="utf-8")) for page in pages))
+    pages = [page.read_text(encoding="utf-8") for page in Path(app.outdir).rglob("*.html")]
+    used = set().union(*map(characters, pages))
     if not used:
         return
-    data, missing = subset_font(FONT, used)
+    # Chromium makes a root as wide as the font's tallest one: a gap after each small root.
+    data, missing = subset_font(FONT, used, short="√" if all(map(is_flat, pages)) else "")
     Path(app.outdir, "_static", "math.woff").write_bytes(data)
     if missing:
         LOGGER.warning("%s lacks %s", FONT.name, " ".join(sorted(missing)), type="mathml")
@@ -120,6 +148,7 @@ def setup(app):
     app.add_html_math_renderer("mathml", (visit_inline, None), (visit_display, None))
     # A changed extension changes this value, and with it every page is written again.
     app.add_config_value("mathml_sources", source_digest(), "html")
+    app.add_post_transform(KeepClosing)
     app.connect("builder-inited", lambda app: copy_style(app, STYLE))
     app.connect("html-page-context", add_style)
     app.connect("build-finished", write_font)
