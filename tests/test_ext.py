@@ -9,8 +9,10 @@ from pathlib import Path
 from types import SimpleNamespace
 from xml.etree import ElementTree
 
+import nbformat
 import pytest
 from fontTools.ttLib import TTFont
+from nbclient import NotebookClient
 
 EXT = Path(__file__).parents[1] / "book" / "_ext"
 sys.path.insert(0, str(EXT))
@@ -18,6 +20,7 @@ sys.path.insert(0, str(EXT))
 import assets  # noqa: E402
 import light_icons  # noqa: E402
 import mathml  # noqa: E402
+import whole_streams  # noqa: E402
 from font_subset import subset_font  # noqa: E402
 from latex_to_mathml import MathError, convert  # noqa: E402
 
@@ -316,3 +319,17 @@ def test_latex_becomes_mathml(latex, holds):
 def test_math_that_would_not_be_set_as_written_is_refused(latex):
     with pytest.raises(MathError):
         convert(latex)
+
+
+def test_what_a_cell_prints_in_pieces_is_one_output(monkeypatch):
+    pieces = 'import time\nprint("one", end="", flush=True)\ntime.sleep(0.5)\nprint(" line")'
+
+    def outputs():
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(pieces)])
+        NotebookClient(notebook, kernel_name="python3").execute()
+        return [output.text for output in notebook.cells[0].outputs]
+
+    monkeypatch.setattr(NotebookClient, "__init__", NotebookClient.__init__)
+    assert outputs() == ["one", " line\n"]
+    whole_streams.setup(None)
+    assert outputs() == ["one line\n"]

@@ -21,7 +21,9 @@ CELL_METADATA = {"tags", "jupyter", "mystnb"}
 
 def run(notebook: nbformat.NotebookNode, folder: Path) -> None:
     """Execute in place, as if opened in ``folder``."""
-    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": folder}}).execute()
+    place = {"metadata": {"path": folder}}
+    # A kernel sends what is printed in pieces, cut by the clock.
+    NotebookClient(notebook, timeout=300, coalesce_streams=True, resources=place).execute()
 
 
 def normalize(notebook: nbformat.NotebookNode, name: str) -> None:
