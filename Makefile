@@ -3,12 +3,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 COLAB := .venv-colab/ready
+LITE := .venv-lite
 PORT ?= 8000
 # Two at once; a notebook's cells stay together.
 PARALLEL := --numprocesses 2 --dist loadfile
 START := _build/html/book/index.html
 
-.PHONY: book test lint unit nbval colab browser serve notebooks picture bench lock clean
+.PHONY: book test lint unit nbval colab browser site lite serve notebooks picture bench lock clean
 
 # A failed build is forgotten: Sphinx would not repeat the warnings of pages it has already read.
 book: $(READY)
@@ -37,6 +38,16 @@ browser: $(READY) book
 	$(BIN)/python tools/chromium.py
 	$(BIN)/python -m pytest -q --numprocesses 2 --durations 5 tests/browser
 
+# The book, and its chapters as notebooks that run in the reader's browser. SITE=cdn lets readers
+# get the large files of Python from the Pyodide project.
+site: book $(LITE)/ready
+	$(LITE)/bin/python tools/lite/build.py _build/html _build/site $(LITE) $(SITE)
+
+# Every chapter runs there, with no server and no network.
+lite: site
+	$(BIN)/python tools/chromium.py
+	$(BIN)/python -m pytest -q --numprocesses 2 --durations 5 tests/site
+
 serve: book
 	$(BIN)/python tools/serve.py _build/html $(PORT) book/index.html
 
@@ -59,12 +70,18 @@ lock:
 	uv pip compile tests/colab.txt --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --upgrade \
 	  --custom-compile-command "make lock" --quiet --output-file tests/colab.lock
+	uv pip compile tools/lite/requirements.txt --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --upgrade \
+	  --custom-compile-command "make lock" --quiet --output-file tools/lite/requirements.lock
 
 clean:
-	rm -rf .venv .venv-colab _build
+	rm -rf .venv .venv-colab .venv-lite _build
 
 $(READY): requirements.lock
 	$(PYTHON) tools/make_venv.py .venv requirements.lock
 
 $(COLAB): tests/colab.lock
 	$(PYTHON) tools/make_venv.py .venv-colab tests/colab.lock
+
+$(LITE)/ready: tools/lite/requirements.lock
+	$(PYTHON) tools/make_venv.py $(LITE) tools/lite/requirements.lock

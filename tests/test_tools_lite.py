@@ -1,0 +1,105 @@
+"""What the site is made with: only pinned bytes go in, and the same bytes come out."""
+
+import hashlib
+import json
+import re
+import zipfile
+from pathlib import Path
+
+import assemble
+import button
+import fetch
+import pin
+import pytest
+import wheels
+
+LITE = Path(fetch.__file__).parent
+CONTENT = b"Pyodide"
+SHA256 = hashlib.sha256(CONTENT).hexdigest()
+
+
+@pytest.fixture
+def server(tmp_path):
+    """A CDN of one file."""
+    folder = tmp_path / "cdn"
+    folder.mkdir()
+    (folder / "a.whl").write_bytes(CONTENT)
+    return folder.as_uri() + "/"
+
+
+def test_file_with_the_pinned_hash_is_taken_once(tmp_path, server):
+    fetch.fetch({"a.whl": SHA256}, "1", tmp_path / "cache", url=server)
+    assert (tmp_path / "cache/a.whl").read_bytes() == CONTENT
+    fetch.fetch({"a.whl": SHA256}, "1", tmp_path / "cache", url="file:///nowhere/")
+
+
+def test_file_with_another_hash_is_refused_and_named(tmp_path, server):
+    with pytest.raises(
+        fetch.FetchError, match=f"a.whl: expected sha256 {'0' * 64}, found {SHA256}"
+    ):
+        fetch.fetch({"a.whl": "0" * 64}, "1", tmp_path / "cache", url=server)
+    assert not (tmp_path / "cache/a.whl").exists()
+
+
+def test_file_that_was_changed_since_is_refused(tmp_path, server):
+    fetch.fetch({"a.whl": SHA256}, "1", tmp_path / "cache", url=server)
+    (tmp_path / "cache/a.whl").write_bytes(b"else")
+    with pytest.raises(fetch.FetchError, match=r"a\.whl: expected"):
+        fetch.fetch({"a.whl": SHA256}, "1", tmp_path / "cache", url=server)
+
+
+def test_file_that_nobody_has_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(fetch, "CARRIER", "no-package-is-named-so==0")
+    with pytest.raises(fetch.FetchError, match=r"neither .* nor the package index has a\.whl"):
+        fetch.fetch({"a.whl": SHA256}, "1", tmp_path / "cache", url="file:///nowhere/")
+
+
+def test_wheel_is_the_same_each_time_and_lists_what_it_holds(tmp_path):
+    (tmp_path / "again").mkdir()
+    first = wheels.make_wheel(tmp_path, "small", "1.0", {"small/data.json": b"{}"})
+    again = wheels.make_wheel(tmp_path / "again", "small", "1.0", {"small/data.json": b"{}"})
+    assert first.read_bytes() == again.read_bytes()
+    with zipfile.ZipFile(first) as archive:
+        record = archive.read("small-1.0.dist-info/RECORD").decode()
+        assert set(archive.namelist()) == {line.split(",")[0] for line in record.split()}
+
+
+def test_pin_follows_what_packages_depend_on(tmp_path):
+    entries = {
+        "ipython": {"depends": ["prompt_toolkit"], "sha256": "1"},
+        "prompt-toolkit": {"depends": [], "sha256": "2"},
+        "matplotlib": {"depends": ["numpy", "pytz"], "sha256": "3"},
+        "micropip": {"depends": [], "sha256": "4"},
+        "numpy": {"depends": [], "sha256": "5"},
+        "pytz": {"depends": [], "sha256": "6"},
+        "scipy": {"depends": ["numpy"], "sha256": "7"},
+    }
+    lock = {"info": {"version": "1"}, "packages": entries}
+    (tmp_path / "pyodide-lock.json").write_text(json.dumps(lock))
+    for name in pin.CORE:
+        (tmp_path / name).write_bytes(CONTENT)
+    pinned = pin.pin(tmp_path)
+    assert set(pinned["packages"]) == set(entries) - {"pytz", "scipy"}
+    assert pinned["packages"]["matplotlib"]["depends"] == ["numpy"]
+    assert set(pinned["core"].values()) == {SHA256}
+
+
+def test_all_that_is_fetched_is_pinned():
+    pinned = json.loads((LITE / "pyodide.json").read_text())
+    hashes = [*pinned["core"].values(), *(e["sha256"] for e in pinned["packages"].values())]
+    assert all(re.fullmatch("[0-9a-f]{64}", sha256) for sha256 in hashes)
+    for name in ("comm", "ipywidgets"):
+        assert "--hash=sha256:" in assemble.locked(name)
+        assert assemble.locked(name).count("==") == 1
+
+
+def test_button_comes_after_the_title_that_readers_see():
+    page = '<h1>For print</h1><article class="bd-article"><h1>Title</h1><p>Text</p></article>'
+    assert button.add_line(page, "<p>Run</p>", "x").endswith(
+        "<h1>Title</h1><p>Run</p><p>Text</p></article>"
+    )
+
+
+def test_page_without_a_title_is_named():
+    with pytest.raises(ValueError, match=r"04\.html: no title"):
+        button.add_line("<p>Text</p>", "<p>Run</p>", "04.html")

@@ -1,0 +1,107 @@
+"""Put together a Pyodide that knows this course: the pinned release, and `qkvlib` in its lock.
+
+Pyodide loads what a cell imports by its lock, so with an entry there `import qkvlib` needs no
+install line.
+"""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from fetch import CDN, fetch
+from wheels import font_list, make_wheel
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+PIN = json.loads((HERE / "pyodide.json").read_text())
+VERSION = PIN["info"]["version"]
+EPOCH = "1577836800"  # the date in every archive that is made here, so that bytes repeat
+KERNEL = "share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension/static/pypi"
+
+# The kernel asks for these by name and no chapter uses them: 4 MB that are empty packages here.
+EMPTY = ("jedi", "ssl")
+# Pure Python packages that the release does not have: what each imports, and needs.
+PURE = {
+    "comm": (["comm"], ["traitlets"]),
+    "ipykernel": (["ipykernel"], []),
+    "ipywidgets": (["ipywidgets"], ["comm", "ipython", "traitlets"]),
+    "piplite": (["piplite"], ["micropip"]),
+    "pyodide-kernel": (["pyodide_kernel"], ["comm", "ipykernel", "ipython"]),
+    "qkvlib": (["qkvlib"], ["ipywidgets", "matplotlib", "numpy"]),
+    "matplotlib-fonts": ([], ["matplotlib"]),
+    **{name: ([], []) for name in EMPTY},
+}
+
+
+def assemble(folder: Path, venv: Path, cache: Path, own: bool = True) -> list[str]:
+    """Fill `folder`; return the names of all packages. Without `own`, big files stay on the CDN."""
+    folder.mkdir(parents=True)
+    packages = {name: dict(entry) for name, entry in PIN["packages"].items()}
+    if own:
+        files = PIN["core"] | {entry["file_name"]: entry["sha256"] for entry in packages.values()}
+        fetch(files, VERSION, cache)
+        for name in files:
+            shutil.copyfile(cache / name, folder / name)
+    else:
+        for entry in packages.values():
+            entry["file_name"] = CDN.format(version=VERSION) + entry["file_name"]
+    for wheel in pure_wheels(venv, folder):
+        entry = describe(wheel)
+        packages[entry["name"]] = entry
+    lock = {"info": PIN["info"], "packages": packages}
+    (folder / "pyodide-lock.json").write_text(json.dumps(lock))
+    return sorted(packages)
+
+
+def describe(wheel: Path) -> dict:
+    """The lock's entry for a pure wheel."""
+    name, version = wheel.name.split("-")[:2]
+    name = name.replace("_", "-")
+    imports, depends = PURE[name]
+    return {
+        "name": name,
+        "version": version,
+        "file_name": wheel.name,
+        "install_dir": "site",
+        "sha256": hashlib.sha256(wheel.read_bytes()).hexdigest(),
+        "package_type": "package",
+        "imports": imports,
+        "depends": depends,
+        "unvendored_tests": False,
+    }
+
+
+def pure_wheels(venv: Path, folder: Path) -> list[Path]:
+    """Put into `folder` the kernel's own wheels, those that the lock pins, and qkvlib's."""
+    pip = [venv / "bin" / "python", "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as pinned:
+        pinned.write("".join(map(locked, ("comm", "ipywidgets"))))
+        pinned.flush()
+        get = ["download", "--no-deps", "--require-hashes", "--requirement", pinned.name]
+        subprocess.run([*pip, *get, "--dest", folder], check=True)
+    build = ["wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", folder, ROOT]
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": EPOCH}
+    subprocess.run([*pip, *build], check=True, env=environment)
+    for name in EMPTY:
+        make_wheel(folder, name, "0", {})
+    # Pyodide's matplotlib looks here for the list that it would else make at every start.
+    make_wheel(folder, "matplotlib_fonts", "0", {"matplotlib/fontlist.json": font_list()})
+    wheels = []
+    for name in PURE:
+        file = name.replace("-", "_")
+        for wheel in (venv / KERNEL).glob(f"{file}-*.whl"):
+            shutil.copy(wheel, folder)
+        (wheel,) = folder.glob(f"{file}-*.whl")
+        wheels.append(wheel)
+    return wheels
+
+
+def locked(name: str) -> str:
+    """The lock's lines for a package: its version and its hashes."""
+    lock = (HERE / "requirements.lock").read_text()
+    return re.search(rf"^{name}==.*?(?=^\S|\Z)", lock, re.M | re.S)[0]
