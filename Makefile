@@ -21,6 +21,7 @@ test: lint unit nbval colab book browser
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/zizmor --offline --quiet .github/workflows
 
 unit: $(READY)
 	$(BIN)/python -m pytest -q $(PARALLEL)

@@ -88,6 +88,50 @@ def padding_mask(lengths, n_k):
     return np.arange(n_k) < as_lengths(lengths, n_k)[..., None, None]
 
 
+def sliding_window_mask(n_q, n_k=None, *, window):
+    """Let query i attend to the keys less than `window` places away, on both sides.
+
+    Introduced in chapter 11. Together with `causal_mask`, by ``&``, each query sees the last
+    `window` keys, its own included.
+
+    Parameters
+    ----------
+    n_q : int
+        Number of queries.
+    n_k : int, optional
+        Number of keys, `n_q` unless given; the first query stays with the first key.
+    window : int
+        At least 1: a window of 1 is the token itself.
+
+    Returns
+    -------
+    ndarray of bool, shape (n_q, n_k)
+        True = may attend.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a size is not an integer, or out of range.
+
+    References
+    ----------
+    Beltagy et al. (2020), section 3.1; Child et al. (2019).
+
+    Examples
+    --------
+    >>> from qkvlib import sliding_window_mask
+    >>> sliding_window_mask(4, window=2)
+    array([[ True,  True, False, False],
+           [ True,  True,  True, False],
+           [False,  True,  True,  True],
+           [False, False,  True,  True]])
+    """
+    n_q = as_int("n_q", n_q, 0)
+    n_k = n_q if n_k is None else as_int("n_k", n_k, 0)
+    window = as_int("window", window, 1)
+    return abs(np.arange(n_q)[:, None] - np.arange(n_k)) < window
+
+
 def apply_mask(scores, mask):
     """Write a mask into the scores, ready for the softmax.
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from qkvlib import apply_mask, attention_weights, causal_mask, padding_mask
+from qkvlib import apply_mask, attention_weights, causal_mask, padding_mask, sliding_window_mask
 
 INF = math.inf
 
@@ -32,6 +32,26 @@ def test_padding_mask_equals_the_loops(lengths):
     for index in np.ndindex(lengths.shape):
         for j in range(3):
             assert mask[*index, 0, j] == (j < lengths[index])
+
+
+@pytest.mark.parametrize("n_q", range(5))
+@pytest.mark.parametrize("n_k", range(5))
+@pytest.mark.parametrize("window", [1, 2, 3, 9])
+def test_sliding_window_mask_equals_the_loops(n_q, n_k, window):
+    expected = np.zeros((n_q, n_k), bool)
+    for i in range(n_q):
+        for j in range(max(0, i - window + 1), min(n_k, i + window)):
+            expected[i, j] = True
+    mask = sliding_window_mask(n_q, n_k, window=window)
+    assert mask.dtype == bool
+    np.testing.assert_array_equal(mask, expected)
+    own = sliding_window_mask(n_q, window=window)
+    np.testing.assert_array_equal(own, sliding_window_mask(n_q, n_q, window=window))
+
+
+def test_a_causal_window_holds_the_last_keys():
+    mask = causal_mask(6) & sliding_window_mask(6, window=3)
+    np.testing.assert_array_equal(mask.sum(1), [1, 2, 3, 3, 3, 3])
 
 
 def test_padding_mask_serves_as_mask():
@@ -96,6 +116,8 @@ ERRORS = [
     (lambda: padding_mask([True], 3), TypeError, r"lengths: dtype bool; expected integers"),
     (lambda: padding_mask([[1], [1, 2]], 3), ValueError, r"lengths: rows of unequal length"),
     (lambda: padding_mask([1], "3"), TypeError, r"n_k: '3'; expected an integer"),
+    (lambda: sliding_window_mask(3, window=0), ValueError, r"window: 0; expected an integer >= 1"),
+    (lambda: sliding_window_mask(-1, window=1), ValueError, r"n_q: -1; expected"),
     (lambda: apply_mask([0.0], [1]), TypeError, r"mask: dtype int64 is ambiguous .*bool"),
     (lambda: apply_mask([0.0], [None]), TypeError, r"mask: dtype object; expected bool or float"),
     (lambda: apply_mask([0.0], ["no"]), TypeError, r"mask: dtype <U2; expected bool or floating"),

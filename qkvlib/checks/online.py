@@ -1,0 +1,117 @@
+"""Exercise 4 of chapter 11: one step of a softmax that has seen only some of the keys."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .cases import normal
+from .verdict import Exercise, Verdict
+
+
+def _step(top, total, output, scores, v, *, keep_total=True, keep_output=True, sign=1, own=False):
+    """The step for one query, with the parts that can go wrong."""
+    new_top = max(top, scores.max())
+    keep = np.exp(sign * (top - new_top))
+    terms = np.exp(scores - (scores.max() if own else new_top))
+    return (
+        new_top,
+        total * (keep if keep_total else 1) + terms.sum(),
+        output * (keep if keep_output else 1) + terms @ v,
+    )
+
+
+def _tile_only(top, total, output, scores, v):
+    """The largest score of the tile in place of the largest so far."""
+    new_top = scores.max()
+    keep, terms = np.exp(top - new_top), np.exp(scores - new_top)
+    return new_top, total * keep + terms.sum(), output * keep + terms @ v
+
+
+def _never_raised(top, total, output, scores, v):
+    terms = np.exp(scores - top)
+    return top, total + terms.sum(), output + terms @ v
+
+
+def _divided(top, total, output, scores, v):
+    top, total, output = _step(top, total, output, scores, v)
+    return top, total, output / total
+
+
+def _forgotten(top, total, output, scores, v):
+    new_top = max(top, scores.max())
+    terms = np.exp(scores - new_top)
+    return new_top, terms.sum(), terms @ v
+
+
+def _blended(top, total, output, scores, v):
+    """The tile as an attention of its own, added to what there was."""
+    new_top, new_total, _ = _step(top, total, output, scores, v)
+    terms = np.exp(scores - new_top)
+    return new_top, new_total, output * np.exp(top - new_top) + terms / terms.sum() @ v
+
+
+def _case(raise_by: float, n: int, seed: int) -> dict:
+    """A state that two keys have made, and a tile whose largest score is `raise_by` higher."""
+    before, scores = normal(2, seed=seed), normal(n, seed=seed + 1)
+    terms = np.exp(before - before.max())
+    return {
+        "top": float(before.max()),
+        "total": float(terms.sum()),
+        "output": terms @ normal(2, 3, seed=seed + 2),
+        "scores": scores - scores.max() + before.max() + raise_by,
+        "v": normal(n, 3, seed=seed + 3),
+    }
+
+
+ONLINE_STEP = Exercise(
+    answer=_step,
+    cases=[_case(0.8, 3, 0), _case(-0.5, 2, 10)],
+    mistakes={
+        "the old sum is not rescaled. It was made with the old top: times exp(top - new_top).": (
+            lambda *case: _step(*case, keep_total=False)
+        ),
+        "the old output is not rescaled. It is a sum of the same kind: times exp(top - new_top).": (
+            lambda *case: _step(*case, keep_output=False)
+        ),
+        "neither the old sum nor the old output is rescaled. Both times exp(top - new_top).": (
+            lambda *case: _step(*case, keep_total=False, keep_output=False)
+        ),
+        "the old part is rescaled upward. A higher top makes it smaller: exp(top - new_top).": (
+            lambda *case: _step(*case, sign=-1)
+        ),
+        "your top is that of the new tile. It is the largest so far: max(top, scores.max()).": (
+            _tile_only
+        ),
+        "the new terms use the top of their own tile. Use the same as the old part: new_top.": (
+            lambda *case: _step(*case, own=True)
+        ),
+        "the top is never raised. The result would be right, until some e to the x overflows.": (
+            _never_raised
+        ),
+        "the output is divided already. Divide once, after the last tile.": _divided,
+        "the old part is gone: add the new terms to it.": _forgotten,
+        "the new weights are divided by the sum of their own tile. Divide once, after the last.": (
+            _blended
+        ),
+    },
+    praise="right. Tile after tile, and at the end one division.",
+)
+
+
+def check_online_softmax_step(function) -> Verdict:
+    """Check ``function(top, total, output, scores, v)``: the three for all keys so far.
+
+    For one query: `top` and `total` are numbers, `output` has shape (d_v,), the new `scores` have
+    shape (n,) and their values `v` shape (n, d_v). Exercise 4 of chapter 11.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from qkvlib import check_online_softmax_step
+    >>> def step(top, total, output, scores, v):
+    ...     terms = np.exp(scores - top)
+    ...     return top, total + terms.sum(), output + terms @ v
+    >>> check_online_softmax_step(step).message.partition("): ")[2]
+    'the top is never raised. The result would be right, until some e to the x overflows.'
+    """
+    return ONLINE_STEP.check(function)

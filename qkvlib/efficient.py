@@ -1,0 +1,181 @@
+"""Attention without the n × n matrix: one tile of scores at a time.
+
+`online_softmax_step` is the idea: a softmax that has seen some of the keys can take in more, if it
+keeps the largest score and the sum so far. `tiled_attention` runs it over tiles of queries and
+keys, and equals `scaled_dot_product_attention`. The score matrix never exists as a whole, so that
+memory grows with n and not with n².
+"""
+
+import itertools
+import math
+
+import numpy as np
+
+from ._threads import on_threads
+from ._tiles import LOG2_E, Running, add_mask, allowed_pairs, is_calm, largest_score, visible_keys
+from ._validate import (
+    as_array,
+    as_int,
+    as_mask,
+    as_scale,
+    as_scores,
+    check_batch,
+    check_size,
+    fit_mask,
+)
+
+
+def online_softmax_step(top, total, output, scores, v):
+    """Let a running softmax take in one more tile of keys.
+
+    Introduced in chapter 11. Start with ``top = -inf``, ``total = 0`` and ``output = 0``; after the
+    last tile, ``output / total`` is the attention output.
+
+    Parameters
+    ----------
+    top, total : array_like, shape (..., n_q)
+        The largest score so far, and the sum of e to the (score − top).
+    output : array_like, shape (..., n_q, d_v)
+        The values so far, each times e to the (its score − top), added up.
+    scores : array_like, shape (..., n_q, n_k)
+        The scaled scores of the new keys, at least one; -inf is masked.
+    v : array_like, shape (..., n_k, d_v)
+        Their values.
+
+    Returns
+    -------
+    top, total, output : ndarray
+        As given, for all keys so far.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not of real numbers, or shapes do not match.
+
+    References
+    ----------
+    Milakov and Gimelshein (2018), algorithm 3; Rabe and Staats (2021), section 3, for the values.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from qkvlib import online_softmax_step
+    >>> state = [-np.inf], [0.0], [[0.0]]
+    >>> state = online_softmax_step(*state, scores=[[1.0, 2.0]], v=[[10.0], [20.0]])
+    >>> top, total, output = online_softmax_step(*state, scores=[[3.0]], v=[[30.0]])
+    >>> (output / total).round(3)
+    array([[25.752]])
+    """
+    top, total = as_scores("top", top), as_scores("total", total)
+    output, v = as_array("output", output, "n_q, d_v"), as_array("v", v, "n_k, d_v")
+    scores = as_scores("scores", scores)
+    if scores.shape[-1] == 0:
+        raise ValueError(f"scores: shape {scores.shape}; expected at least one key")
+    check_size("n_k", scores=(scores, -1), v=(v, -2))
+    check_size("n_q", top=(top, -1), total=(total, -1), output=(output, -2), scores=(scores, -2))
+    new_top = np.maximum(top, scores.max(-1))
+    reference = np.where(np.isneginf(new_top), 0, new_top)  # -inf - -inf is not a number
+    keep = np.exp(top - reference)
+    terms = np.exp(scores - reference[..., None])
+    return new_top, keep * total + terms.sum(-1), keep[..., None] * output + terms @ v
+
+
+def tiled_attention(
+    q, k, v, *, mask=None, is_causal=False, window=None, scale=None, block_size=512, threads=None
+):
+    """Compute `scaled_dot_product_attention` in memory that grows with n, not with n².
+
+    Introduced in chapter 11. Tiles that a mask hides wholly are skipped. Where the lengths of
+    queries and keys show that no exponential can overflow, the largest score is not looked for.
+
+    Parameters
+    ----------
+    q, k, v : array_like, shapes (..., n_q, d_k), (..., n_k, d_k) and (..., n_k, d_v)
+    mask, is_causal, scale
+        As in `attention_weights`. A mask is read tile by tile; one that broadcasts, such as a
+        `padding_mask`, stays small.
+    window : int, optional
+        Apply `sliding_window_mask` as well.
+    block_size : int, default 512
+        Queries and keys of a tile.
+    threads : int, optional
+        How many blocks of queries to work on at once: as many as there are processors unless
+        given, or 1 where threadpoolctl is not installed, since the threads of the matrix products
+        would get in the way.
+
+    Returns
+    -------
+    ndarray, shape (..., n_q, d_v)
+        Rows with nothing to attend to are 0.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `scaled_dot_product_attention`; if a size is not a positive integer; or if a sum of n_k
+        values would overflow.
+
+    References
+    ----------
+    Dao et al. (2022), algorithm 1; Rabe and Staats (2021).
+
+    Examples
+    --------
+    >>> from qkvlib import examples, project, tiled_attention
+    >>> q, k, v = (project(examples.X, w) for w in (examples.W_Q, examples.W_K, examples.W_V))
+    >>> tiled_attention(q, k, v, block_size=2)[2].round(4)  # as in one piece
+    array([0.6316, 0.4153, 0.2656, 0.2089])
+    """
+    q, k = as_array("q", q, "n_q, d_k"), as_array("k", k, "n_k, d_k")
+    v = as_array("v", v, "n_k, d_v")
+    check_size("d_k", q=(q, -1), k=(k, -1))
+    check_size("n_k", k=(k, -2), v=(v, -2))
+    check_batch(q=q, k=k, v=v)
+    scale = 1 / math.sqrt(q.shape[-1]) if scale is None else as_scale(scale)
+    window = None if window is None else as_int("window", window, 1)
+    size = as_int("block_size", block_size, 1)
+    threads = None if threads is None else as_int("threads", threads, 1)
+    batch = np.broadcast_shapes(q.shape[:-2], k.shape[:-2], v.shape[:-2])
+    n_q, n_k = q.shape[-2], k.shape[-2]
+    if mask is not None:
+        own = np.broadcast_shapes(q.shape[:-2], k.shape[:-2])
+        mask = fit_mask(as_mask(mask), (*own, n_q, n_k))
+        mask = np.broadcast_to(mask, (*batch, n_q, n_k))
+    added = mask if mask is not None and mask.dtype != bool else None
+    passed = mask if added is None else None
+    dtype = np.result_type(q, k, v)
+    fine = np.promote_types(dtype, np.float32)  # float16 is too coarse for long sums
+    most = largest_score(q, k) * abs(scale)
+    may_overflow = most > float(np.finfo(fine).max)
+    calm = added is None and is_calm(most * LOG2_E, v, fine)
+    q, k, v = (np.broadcast_to(a, (*batch, *a.shape[-2:])) for a in (q, k, v))
+    output = np.zeros((*batch, n_q, v.shape[-1]), dtype)
+
+    def attend(places):
+        """Attend from block after block of queries: each tile of keys in turn."""
+        buffer = np.empty(min(size, n_q) * min(size, n_k), fine)  # new memory would cost time
+        for entry, first in places:
+            rows = slice(first, min(first + size, n_q))
+            queries = np.multiply(q[entry][rows], scale * LOG2_E, dtype=fine)
+            running = Running(len(queries), v.shape[-1], fine, calm)
+            start, stop = visible_keys(rows, n_k, is_causal, window)
+            for begin in range(start, stop, size):
+                columns = slice(begin, min(begin + size, stop))
+                own = None if passed is None else passed[entry]
+                allowed = allowed_pairs(rows, columns, is_causal, window, own)
+                if allowed is not None and not allowed.any():
+                    continue
+                keys, values = (a[entry][columns].astype(fine, copy=False) for a in (k, v))
+                scores = buffer[: len(queries) * len(keys)].reshape(len(queries), len(keys))
+                np.matmul(queries, keys.T, out=scores)
+                if may_overflow and not np.isfinite(scores).all():
+                    raise ValueError(f"q @ k.T: overflows {fine}; expected smaller numbers")
+                if added is not None:
+                    add_mask(added[entry][rows, columns], scores)
+                running.take(scores, values, allowed)
+            output[entry][rows] = running.result()
+
+    places = list(itertools.product(np.ndindex(batch), range(0, n_q, size)))
+    on_threads(attend, places, 1 if max(n_q, n_k) <= size else threads)
+    if not np.isfinite(output).all():
+        raise ValueError(f"weights @ v: overflows {dtype}; expected smaller numbers")
+    return output

@@ -1,0 +1,131 @@
+"""How something measured grows with n: points and fitted lines on logarithmic axes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from ..explorer import Picture
+from .marks import INK, LINE, V_COLOR, WEIGHT_COLOR, chart
+from .memory import in_bytes
+
+_STYLES = (("plain", WEIGHT_COLOR, "o"), ("tiled", V_COLOR, "s"))
+
+
+def _in_seconds(seconds: float) -> str:
+    """Write a time with three digits."""
+    for unit, size, start in (("h", 3600, 7200), ("min", 60, 120), ("s", 1, 1), ("ms", 1e-3, 1e-3)):
+        if seconds >= start:
+            return f"{seconds / size:.3g} {unit}"
+    return f"{seconds * 1e6:.3g} µs"
+
+
+_LAST = 2**17  # the largest n to which lines are drawn
+# Of each quantity: its name in a run, how to write it, both ends of the axis, and ticks.
+_AXES = {
+    "time": ("seconds", _in_seconds, (2e-4, 1e4), (1e-3, 1e-1, 10, 600)),
+    "memory": ("peak_bytes", in_bytes, (2**18, 2**44), (2**20, 2**25, 2**30, 2**40)),
+}
+
+
+def slope(sizes: np.ndarray, values: np.ndarray) -> float:
+    """Fit a straight line through the logarithms: 2 where doubling n makes 4 times as much.
+
+    Introduced in chapter 11.
+
+    Parameters
+    ----------
+    sizes, values : array, shape (n,)
+        At least two different sizes; all numbers above 0.
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> from qkvlib import plots
+    >>> round(plots.slope([1, 10, 100], [3, 300, 30_000]), 3)
+    2.0
+    """
+    return float(_line(sizes, values)[0])
+
+
+def growth(run: Mapping, *, what: str, at: int, fit_from: int = 512) -> Picture:
+    """Draw what attention takes over n on logarithmic axes, the fitted lines, where they lead.
+
+    Introduced in chapter 11.
+
+    Parameters
+    ----------
+    run : mapping
+        As from `measure_growth` or `recorded_growth`.
+    what : {"time", "memory"}
+    at : int
+        The n at which the fitted lines are read, beyond what was measured if need be.
+    fit_from : int, default 512
+        Smaller sizes are left out of the fit.
+
+    Returns
+    -------
+    Picture
+
+    Raises
+    ------
+    ValueError
+        If ``what`` is neither, or fewer than two sizes are left for the fit.
+
+    Examples
+    --------
+    >>> from qkvlib import plots
+    >>> run = {
+    ...     "n": [512, 1024],
+    ...     "plain": {"seconds": [1.0, 4.0]},
+    ...     "tiled": {"seconds": [0.5, 1.0]},
+    ... }
+    >>> plots.growth(run, what="time", at=4096)
+    time over n. plain: 1 s at n = 512, 4 s at n = 1024, slope 2.00; the line gives 64 s at \
+n = 4096. tiled: 500 ms at n = 512, 1 s at n = 1024, slope 1.00; the line gives 4 s at n = 4096.
+    """
+    if what not in _AXES:
+        raise ValueError(f"what: got {what!r}; one of {', '.join(map(repr, _AXES))} expected")
+    sizes = np.asarray(run["n"], dtype=float)
+    used = sizes >= fit_from
+    if used.sum() < 2:
+        raise ValueError(f"run: got n = {run['n']}; two sizes from {fit_from} on were expected")
+    key, write, limits, ticks = _AXES[what]
+    figure, axes = chart(290, x_label="n (tokens)", y_label=what)
+    axes.set(xscale="log", yscale="log", xlim=(100, 1.2 * _LAST), ylim=limits)
+    axes.minorticks_off()
+    powers = [2**i for i in (7, 10, 13, 16)]
+    axes.set_xticks(powers, labels=[f"{power:,}" for power in powers])
+    axes.set_yticks(ticks, labels=[write(tick) for tick in ticks])
+    axes.axvline(at, color=LINE, lw=1.5)
+    words, table = [], [("n", *(f"{n:,.0f}" for n in sizes), "slope", f"line at {at:,}")]
+    for (name, color, marker), side in zip(_STYLES, (1, -1), strict=True):
+        values = np.asarray(run[name][key], dtype=float)
+        power, start = _line(sizes[used], values[used])
+        ends = np.array([sizes[used][0], _LAST])
+        axes.plot(ends, np.exp(start) * ends**power, color=color, lw=1, ls=(0, (4, 2)))
+        axes.plot(sizes, values, color=color, marker=marker, ms=5, lw=0)
+        read = float(np.exp(start) * at**power)
+        axes.plot((at,), (read,), color=INK, marker=marker, ms=8, mfc="none", lw=0)
+        # Beside its line, where the other one is not.
+        place = 2.0**12.4 if side > 0 else 2.0**14
+        height = np.exp(start) * place**power * (limits[1] / limits[0]) ** (0.07 * side)
+        align = {"ha": "right" if side > 0 else "left", "va": "center"}
+        axes.text(place, height, f"{name}, slope {power:.2f}", fontsize=11, color=color, **align)
+        ends_in_words = ", ".join(
+            f"{write(values[i])} at n = {sizes[i]:.0f}" for i in (0, len(sizes) - 1)
+        )
+        words.append(
+            f"{name}: {ends_in_words}, slope {power:.2f}; the line gives {write(read)} at n = {at}."
+        )
+        table.append((name, *map(write, values), f"{power:.2f}", write(read)))
+    return Picture(figure, alt=f"{what} over n. {' '.join(words)}", table=table)
+
+
+def _line(sizes, values) -> np.ndarray:
+    """Slope and height of the line through the logarithms."""
+    return np.polyfit(np.log(sizes), np.log(values), 1)

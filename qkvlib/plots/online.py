@@ -1,0 +1,112 @@
+"""A softmax that reads its keys one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..explorer import Picture
+from .marks import LINE, MUTED, V_COLOR, WEIGHT_COLOR, WIDTH, bars, box, canvas, hatch, number, text
+from .temperature import one_per_token
+
+_NOTHING = "\N{NO-BREAK SPACE}"  # keeps its place in the picture, so that a page can put text there
+
+
+def online_softmax(
+    scores: np.ndarray,
+    v: np.ndarray,
+    tokens: Sequence[str],
+    features: Sequence[str],
+    *,
+    query: str,
+    read: int,
+) -> Picture:
+    """Draw what a running softmax holds after some of the keys.
+
+    Introduced in chapter 11.
+
+    Parameters
+    ----------
+    scores : array, shape (n_k,)
+        The scaled scores of the token ``query``, in the order in which they are read.
+    v : array, shape (n_k, d_v)
+        The values, in the same order.
+    tokens, features : sequence of str
+        The keys' names, in the same order, and the values' columns.
+    read : int
+        How many keys have been read, at least one.
+
+    Returns
+    -------
+    Picture
+
+    Raises
+    ------
+    ValueError
+        If the scores or values do not fit the names, or ``read`` is out of range.
+
+    Examples
+    --------
+    >>> from qkvlib import plots
+    >>> plots.online_softmax(
+    ...     [1.0, 2.0], [[0.0], [1.0]], ["mom", "puppy"], ["animal"], query="its", read=2
+    ... )
+    its has read mom, puppy. Largest score 2.000. The part before is multiplied by 0.368. Terms: \
+mom 0.368, puppy 1.000; sum 1.368. Output so far: animal 0.731.
+    """
+    scores, v = one_per_token(scores, tokens), np.asarray(v, dtype=float)
+    if v.shape != (len(tokens), len(features)):
+        raise ValueError(
+            f"v: got shape {v.shape}; ({len(tokens)}, {len(features)}) was expected, one row for "
+            "each token, one column for each feature"
+        )
+    if not 1 <= read <= len(tokens):
+        raise ValueError(f"read: got {read}; from 1 to {len(tokens)} was expected")
+    top = scores[:read].max()
+    keep = np.exp(scores[: read - 1].max() - top) if read > 1 else 1.0
+    terms = np.exp(scores[:read] - top)
+    output = terms @ v[:read] / terms.sum()
+
+    figure, axes = canvas(130 + 27 * len(tokens) + 27 * len(features))
+    for x, words in ((122, "score"), (WIDTH - 4, "e to (score − top)")):
+        text(axes, x, 10, words, color=MUTED, align="right")
+    for j, token in enumerate(tokens):
+        y, seen = 24 + 27 * j, j < read
+        text(axes, 0, y + 10, token, align="left", bold=j == read - 1)
+        text(axes, 122, y + 10, number(scores[j]) if seen else _NOTHING, align="right")
+        width = 168 * terms[j] if seen else 0
+        box(axes, 134, y, width, 20, fill=WEIGHT_COLOR)
+        hatch(axes, 134, y, 168, 20, not seen)
+        text(axes, WIDTH - 4, y + 10, number(terms[j]) if seen else "not read", align="right")
+    y = 24 + 27 * len(tokens)
+    axes.plot((0, WIDTH), (y - 1, y - 1), color=LINE, lw=1)
+    facts = (
+        ("top: the largest score so far", number(top)),
+        ("what was there before is multiplied by", number(keep) if read > 1 else "nothing yet"),
+        ("sum of the terms", number(terms.sum())),
+    )
+    for i, (name, value) in enumerate(facts):
+        text(axes, 0, y + 14 + 22 * i, name, align="left", color=MUTED)
+        text(axes, WIDTH - 4, y + 14 + 22 * i, value, align="right", bold=True)
+    text(
+        axes, 0, y + 86, f"output of {query} so far: weighted sum / sum", align="left", color=MUTED
+    )
+    named = list(zip(features, output, strict=True))
+    bars(axes, y + 102, named, limit=1, color=V_COLOR)
+
+    row = list(zip(tokens[:read], map(number, terms), strict=True))
+    before = f"The part before is multiplied by {number(keep)}. " if read > 1 else ""
+    said = ", ".join(f"{token} {term}" for token, term in row)
+    mixed = ", ".join(f"{feature} {number(value)}" for feature, value in named)
+    unread = len(tokens) - read
+    return Picture(
+        figure,
+        alt=f"{query} has read {', '.join(tokens[:read])}. Largest score {number(top)}. {before}"
+        f"Terms: {said}; sum {number(terms.sum())}. Output so far: {mixed}.",
+        table=[
+            ("key", *tokens, "sum"),
+            ("score", *map(number, scores[:read]), *["not read"] * unread, ""),
+            ("term", *map(number, terms), *["not read"] * unread, number(terms.sum())),
+        ],
+    )

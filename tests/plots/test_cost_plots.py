@@ -1,0 +1,137 @@
+"""Pictures of chapter 11: growth, a running softmax, tiles, memory."""
+
+import numpy as np
+import pytest
+
+from qkvlib import (
+    causal_mask,
+    examples,
+    measure_growth,
+    plots,
+    project,
+    recorded_growth,
+    scaled_dot_product_attention,
+    sliding_window_mask,
+)
+
+Q, K, V = (project(examples.X, w) for w in (examples.W_Q, examples.W_K, examples.W_V))
+SCORES = K @ Q[2] / 2
+
+
+RUN = {
+    "n": [256, 512, 1024],
+    "plain": {"seconds": [0.3, 1.0, 4.0], "peak_bytes": [2**20, 2**22, 2**24]},
+    "tiled": {"seconds": [0.1, 2.0, 4.0], "peak_bytes": [2**19, 2**20, 2**21]},
+}
+
+
+def test_growth_fits_a_line_from_512_on_and_reads_it():
+    picture = plots.growth(RUN, what="time", at=2048)
+    assert "plain: 300 ms at n = 256, 4 s at n = 1024, slope 2.00" in picture.alt
+    assert "the line gives 16 s at n = 2048" in picture.alt
+    assert picture.table == [
+        ("n", "256", "512", "1,024", "slope", "line at 2,048"),
+        ("plain", "300 ms", "1 s", "4 s", "2.00", "16 s"),
+        ("tiled", "100 ms", "2 s", "4 s", "1.00", "8 s"),
+    ]
+    picture = plots.growth(RUN, what="memory", at=131072)
+    assert "the line gives 256 GiB at n = 131072" in picture.alt
+    assert plots.slope([200, 400], [4.0, 16.0]) == pytest.approx(2)
+
+
+def test_growth_draws_the_recorded_and_a_new_run():
+    for run in (recorded_growth(), measure_growth([512, 1024], num_heads=1, repeats=1)):
+        assert "plain" in plots.growth(run, what="memory", at=512).alt
+
+
+def test_growth_refuses():
+    with pytest.raises(ValueError, match="what: got 'speed'; one of 'time', 'memory'"):
+        plots.growth(RUN, what="speed", at=512)
+    with pytest.raises(ValueError, match="two sizes from 1000 on"):
+        plots.growth(RUN, what="time", at=512, fit_from=1000)
+
+
+def run(order, read):
+    names = [examples.TOKENS[j] for j in order]
+    return plots.online_softmax(
+        SCORES[order], V[order], names, examples.FEATURES, query="its", read=read
+    )
+
+
+@pytest.mark.parametrize("order", [[0, 1, 2, 3], [3, 2, 1, 0]])
+def test_a_running_softmax_ends_as_attention(order):
+    picture = run(order, 4)
+    output = scaled_dot_product_attention(Q, K, V)[2]
+    for name, value in zip(examples.FEATURES, output, strict=True):
+        assert f"{name} {value:.3f}" in picture.alt
+
+
+def test_a_running_softmax_says_what_shrinks():
+    assert "multiplied" not in run([3, 2, 1, 0], 1).alt
+    assert "The part before is multiplied by 1.000" in run([3, 2, 1, 0], 3).alt
+    factor = np.exp(SCORES[3] - SCORES[0])
+    assert f"The part before is multiplied by {factor:.3f}" in run([3, 2, 1, 0], 4).alt
+    assert run([3, 2, 1, 0], 1).table[2] == ("term", "1.000", *["not read"] * 3, "1.000")
+
+
+def test_a_running_softmax_refuses():
+    with pytest.raises(ValueError, match="read: got 0; from 1 to 4"):
+        run([0, 1, 2, 3], 0)
+    with pytest.raises(ValueError, match=r"v: got shape \(4, 3\); \(4, 4\)"):
+        plots.online_softmax(
+            SCORES, V[:, :3], examples.TOKENS, examples.FEATURES, query="its", read=1
+        )
+
+
+def test_tiles_counts_them():
+    picture = plots.tiles(causal_mask(8), size=2, title="Causal")
+    assert "Of 16 tiles 6 are computed whole, 4 are computed and partly hidden" in picture.alt
+    assert "6 are skipped: 62 % of the work" in picture.alt
+    assert picture.table[1] == ("0–", "partly", "skipped", "skipped", "skipped")
+    window = plots.tiles(sliding_window_mask(8, window=1), size=2, title="Window")
+    assert "0 are computed whole, 4 are" in window.alt
+
+
+def test_tiles_refuses():
+    with pytest.raises(ValueError, match=r"allowed: got float64 of shape \(2, 2\); bool"):
+        plots.tiles(np.ones((2, 2)), size=1, title="T")
+    with pytest.raises(ValueError, match="size: got 0"):
+        plots.tiles(causal_mask(2), size=0, title="T")
+
+
+SIZES = {"heads": 64, "layers": 80, "d_head": 128, "bytes_each": 2, "kv_heads": 8}
+
+
+def test_memory_of_llama_2_70b():
+    picture = plots.attention_memory(4096, **SIZES)
+    assert picture.alt.endswith("KV cache, 64 KV heads: 10 GiB. KV cache, 8 KV heads: 1.25 GiB.")
+    assert picture.table[1:] == [
+        ("Scores of one layer", "2,147,483,648", "2 GiB"),
+        ("One tile of scores, 512 × 512", "524,288", "512 KiB"),
+        ("KV cache, 64 KV heads", "10,737,418,240", "10 GiB"),
+        ("KV cache, 8 KV heads", "1,342,177,280", "1.25 GiB"),
+    ]
+
+
+def test_memory_refuses():
+    with pytest.raises(ValueError, match="kv_heads: got 7; a divisor of heads = 64"):
+        plots.attention_memory(4096, **{**SIZES, "kv_heads": 7})
+    with pytest.raises(ValueError, match="the ruler ends at 64 KiB and 64 TiB; got"):
+        plots.attention_memory(10**7, **SIZES)
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (0, "0 bytes"),
+        (1023, "1023 bytes"),
+        (1024, "1 KiB"),
+        (1000 * 1024, "1000 KiB"),
+        (999.5 * 1024**2, "1000 MiB"),
+        (1.234567 * 2**30, "1.23 GiB"),
+        (2**50, "1 PiB"),
+        (2**60, "1024 PiB"),
+    ],
+)
+def test_bytes_in_the_unit_that_fits(count, said):
+    assert plots.in_bytes(count) == said

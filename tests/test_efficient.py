@@ -1,0 +1,290 @@
+"""Tiled attention equals plain attention: masks, windows, tiles of all sizes, threads, dtypes."""
+
+import math
+import sys
+import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from qkvlib import (
+    _threads,
+    examples,
+    online_softmax_step,
+    padding_mask,
+    project,
+    scaled_dot_product_attention,
+    sliding_window_mask,
+    softmax,
+    tiled_attention,
+)
+
+INF = math.inf
+CLOSE = {np.float16: 2e-2, np.float32: 1e-5, np.float64: 1e-6}
+
+
+def case(batch=(), n_q=7, n_k=9, dtype=np.float64, seed=0, size=1.0):
+    """Return q, k and v whose sizes all differ."""
+    rng = np.random.default_rng(seed)
+    shapes = (n_q, 3), (n_k, 3), (n_k, 5)
+    return [(size * rng.normal(size=(*batch, *shape))).astype(dtype) for shape in shapes]
+
+
+def assert_same(q, k, v, dtype=np.float64, block_size=4, threads=None, window=None, **options):
+    got = tiled_attention(q, k, v, block_size=block_size, threads=threads, window=window, **options)
+    if window is not None:
+        mask = sliding_window_mask(q.shape[-2], k.shape[-2], window=window)
+        assert "mask" not in options or options["mask"].dtype == bool
+        options["mask"] = mask & options.get("mask", True)
+    expected = scaled_dot_product_attention(q, k, v, **options)
+    assert got.dtype == expected.dtype and got.shape == expected.shape
+    np.testing.assert_allclose(got, expected, rtol=0, atol=CLOSE[dtype])
+
+
+@pytest.mark.parametrize("size", [1, 2, 4, 9, 20])
+@pytest.mark.parametrize("large", [1, 300])
+def test_online_softmax_is_softmax(size, large):
+    q, k, v = case()
+    scores = large * q @ k.T
+    state = np.full(7, -INF), np.zeros(7), np.zeros((7, 5))
+    for begin in range(0, 9, size):
+        columns = slice(begin, begin + size)
+        state = online_softmax_step(*state, scores[:, columns], v[columns])
+    top, total, output = state
+    np.testing.assert_array_equal(top, scores.max(-1))
+    np.testing.assert_allclose(total, np.exp(scores - top[:, None]).sum(-1))
+    np.testing.assert_allclose(output / total[:, None], softmax(scores) @ v, atol=1e-12)
+
+
+def test_online_softmax_before_any_key_is_allowed():
+    state = np.full(2, -INF), np.zeros(2), np.zeros((2, 1))
+    state = online_softmax_step(*state, [[-INF, -INF], [1.0, -INF]], [[1.0], [2.0]])
+    np.testing.assert_array_equal(state[0], [-INF, 1])
+    np.testing.assert_array_equal(state[1], [0, 1])
+    top, total, output = online_softmax_step(*state, [[5.0], [1.0]], [[4.0]])
+    np.testing.assert_array_equal(top, [5, 1])
+    np.testing.assert_allclose((output / total[:, None])[:, 0], [4, 2.5])
+
+
+def test_the_example():
+    q, k, v = (project(examples.X, w) for w in (examples.W_Q, examples.W_K, examples.W_V))
+    for block_size in range(1, 6):
+        assert_same(q, k, v, block_size=block_size)
+        assert_same(q, k, v, block_size=block_size, is_causal=True)
+
+
+@pytest.mark.parametrize("size", [1, 1000], ids=["calm", "large scores"])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("block_size", [1, 2, 3, 4, 7, 9, 512])
+@pytest.mark.parametrize("n_q, n_k", [(7, 9), (9, 7), (8, 8), (1, 9), (9, 1)])
+def test_equals_plain_attention(size, dtype, block_size, n_q, n_k):
+    q, k, v = case(n_q=n_q, n_k=n_k, dtype=dtype)
+    for options in (
+        {},
+        {"is_causal": True},
+        {"scale": 0.3},
+        {"scale": 0.0},
+        {"mask": padding_mask(n_k // 2, n_k)},
+        {"mask": padding_mask(n_k // 2, n_k), "is_causal": True},
+        {"mask": np.random.default_rng(1).random((n_q, n_k)) < 0.3},
+        {"window": 1},
+        {"window": 3},
+        {"window": 3, "is_causal": True},
+        {"window": 20},
+        {"window": 3, "mask": padding_mask(n_k // 2, n_k)},
+    ):
+        assert_same(size * q, k, v, dtype=dtype, block_size=block_size, **options)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_equals_plain_attention_on_random_cases(seed):
+    rng = np.random.default_rng(seed)
+    n_q, n_k, block_size, threads = (int(rng.integers(1, top)) for top in (40, 40, 20, 4))
+    dtype = (np.float32, np.float64)[seed % 2]
+    q, k, v = case((2, 3), n_q, n_k, dtype, seed, size=float(rng.choice([0.3, 1, 3])))
+    options = {"is_causal": bool(rng.random() < 0.5)}
+    options["mask"] = rng.random((2, 1, n_q, n_k)) < rng.random()
+    if rng.random() < 0.5:
+        options["window"] = int(rng.integers(1, 40))
+    assert_same(q, k, v, dtype, block_size, threads, **options)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_floating_masks(dtype):
+    q, k, v = case(dtype=dtype)
+    mask = np.random.default_rng(1).normal(scale=9, size=(7, 9))
+    mask[2], mask[3, :4] = -INF, -INF
+    for given in (mask, mask.astype(np.float32), mask[1], np.full((7, 9), -1e300)):
+        assert_same(q, k, v, dtype, mask=given)
+        assert_same(q, k, v, dtype, mask=given, is_causal=True)
+
+
+@pytest.mark.parametrize(
+    ("batch_q", "batch_k", "batch_v"), [((2, 3),) * 3, ((3,), (2, 1), (2, 3)), ((), (2,), ())]
+)
+def test_batch_axes_broadcast(batch_q, batch_k, batch_v):
+    q, k, v = case(batch_q)[0], case(batch_k, seed=1)[1], case(batch_v, seed=2)[2]
+    assert_same(q, k, v)
+    assert_same(q, k, v, mask=padding_mask(4, 9))
+
+
+def test_an_axis_of_the_values_alone():
+    q, k, v = case()[0], case()[1], case((2,))[2]
+    assert_same(q, k, v, mask=np.random.default_rng(1).random((7, 9)) < 0.5)
+
+
+def test_half_precision_is_summed_in_single():
+    q, k, v = case(dtype=np.float16)
+    assert_same(q, k, v, np.float16)
+    many = np.zeros((1, 70_000), np.float16)  # a sum of as many ones overflows float16
+    assert tiled_attention(many[:, :1], many.T, np.ones_like(many.T)) == 1
+
+
+def test_integers_and_strides():
+    q, k, v = (np.arange(24).reshape(6, 4) % m for m in (3, 5, 7))
+    assert_same(q.T[::2].T, k.T[1::2].T, v[:, ::-1], block_size=2)
+
+
+def test_rows_with_nothing_to_attend_to_are_zero():
+    q, k, v = case()
+    mask = np.ones((7, 9), bool)
+    mask[3] = False
+    for size in (1, 1000):
+        output = tiled_attention(size * q, k, v, mask=mask, block_size=2)
+        np.testing.assert_array_equal(output[3], np.zeros(5))
+        assert output[2].any()
+
+
+@pytest.mark.parametrize("batch, n_q, n_k", [((), 0, 3), ((), 3, 0), ((0,), 3, 3), ((), 0, 0)])
+def test_nothing(batch, n_q, n_k):
+    assert_same(*case(batch, n_q, n_k))
+
+
+def test_inputs_stay_as_they_are():
+    arrays = case()
+    copies = [a.copy() for a in arrays]
+    tiled_attention(*arrays, block_size=2, is_causal=True, threads=2)
+    for a, copy in zip(arrays, copies, strict=True):
+        np.testing.assert_array_equal(a, copy)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("most", range(0, 1200, 40))
+def test_scores_around_the_safe_range(dtype, most):
+    """The largest and the smallest score that can be: the longest q and k, parallel."""
+    q = np.sqrt(most / math.log2(math.e)) * np.array([[1.0], [-1.0], [0.5]])
+    k = np.sqrt(most / math.log2(math.e)) * np.array([[1.0], [-1.0], [0.9], [-0.9], [0.0]])
+    v = np.arange(10.0).reshape(5, 2)
+    assert_same(*(a.astype(dtype) for a in (q, k, v)), dtype=dtype, block_size=2)
+
+
+def test_a_score_beyond_the_safe_range_far_into_the_text():
+    q, k, v = case(n_k=40)
+    k[37] *= 1e4
+    assert_same(q, k, v)
+    assert_same(-q, k, v)
+    assert_same(1e3 * q, -abs(k), v)  # all far below 0: their powers of 2 vanish
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_threads_give_the_same_bits(threads):
+    q, k, v = case((2,), 30, 30)
+    expected = tiled_attention(q, k, v, block_size=4, threads=1)
+    got = tiled_attention(q, k, v, block_size=4, threads=threads)
+    np.testing.assert_array_equal(got, expected)
+
+
+def test_without_threadpoolctl_there_is_one_thread_unless_asked(monkeypatch):
+    monkeypatch.setattr(_threads, "_blas", lambda: None)
+    used = []
+    monkeypatch.setattr(
+        _threads, "ThreadPoolExecutor", lambda n: used.append(n) or ThreadPoolExecutor(n)
+    )
+    q, k, v = case((2,), 30, 30)
+    assert_same(q, k, v)
+    assert used == []
+    assert_same(q, k, v, threads=2)
+    assert used == [2]
+
+
+def test_threadpoolctl_is_optional(monkeypatch):
+    monkeypatch.setitem(sys.modules, "threadpoolctl", None)
+    _threads._blas.cache_clear()
+    try:
+        assert _threads._blas() is None
+    finally:
+        _threads._blas.cache_clear()
+
+
+def test_errors_in_a_thread_are_raised():
+    q, k, v = case((2,), 30, 30)
+    mask = np.zeros((30, 30))
+    mask[29, 29] = 1.7e308
+    with pytest.raises(ValueError, match=r"mask: scores \+ mask overflows float64"):
+        tiled_attention(q, k, v, mask=mask, block_size=4, threads=2)
+
+
+@pytest.mark.parametrize("heads, n, limit", [(8, 2048, 8e6), (1, 16384, 9e6)])
+def test_memory_does_not_grow_with_the_square(heads, n, limit):
+    if n > 2048:
+        window = 600  # less to compute, the same buffers
+    else:
+        window = None
+    arrays = np.random.default_rng(0).standard_normal((3, heads, n, 64), dtype=np.float32)
+    tracemalloc.start()
+    before = tracemalloc.get_traced_memory()[0]
+    tiled_attention(*arrays, window=window, threads=2)
+    peak = tracemalloc.get_traced_memory()[1] - before
+    tracemalloc.stop()
+    assert arrays[0].nbytes < peak < limit  # the output is as large as q
+
+
+def attend(**changes):
+    q, k, v = case()
+    return tiled_attention(**({"q": q, "k": k, "v": v} | changes))
+
+
+ones = np.ones
+ERRORS = [
+    (lambda: attend(q=ones(3)), ValueError, r"q: shape \(3,\); expected \(..., n_q, d_k\)"),
+    (lambda: attend(k=ones((9, 4))), ValueError, r"q, k: d_k is 3 in q .*, 4 in k"),
+    (lambda: attend(v=ones((8, 5))), ValueError, r"k, v: n_k is 9 in k .*, 8 in v"),
+    (lambda: attend(q=ones((2, 7, 3)), k=ones((3, 9, 3))), ValueError, r"q, k, v: shapes .*batch"),
+    (lambda: attend(v=[["a"]]), TypeError, r"v: dtype <U1; expected"),
+    (lambda: attend(q=[[np.nan] * 3]), ValueError, r"q: nan at index \(0, 0\); expected finite"),
+    (lambda: attend(mask=ones((7, 9), int)), TypeError, r"mask: dtype int64 is ambiguous"),
+    (lambda: attend(mask=ones((7, 8))), ValueError, r"mask: shape \(7, 8\); .*\(7, 9\)"),
+    (lambda: attend(mask=ones((2, 7, 9))), ValueError, r"mask: shape \(2, 7, 9\); .*\(7, 9\)"),
+    (lambda: attend(scale=INF), ValueError, r"scale: inf; expected a finite number"),
+    (lambda: attend(window=0), ValueError, r"window: 0; expected an integer >= 1"),
+    (lambda: attend(block_size=0), ValueError, r"block_size: 0; expected an integer >= 1"),
+    (lambda: attend(threads=0.5), TypeError, r"threads: 0.5; expected an integer >= 1"),
+    (
+        lambda: attend(q=np.full((7, 3), 1e200), k=np.full((9, 3), -1e200)),
+        ValueError,
+        r"q @ k.T: overflows float64; expected smaller numbers",
+    ),
+    (lambda: attend(v=np.full((9, 5), 1e308)), ValueError, r"weights @ v: overflows float64"),
+    (
+        lambda: online_softmax_step([0.0], [1.0], [[1.0]], [[1.0, 2.0]], [[1.0]]),
+        ValueError,
+        r"scores, v: n_k is 2 in scores .*, 1 in v",
+    ),
+    (
+        lambda: online_softmax_step([0.0], [1.0], [[1.0]], [[1.0], [2.0]], [[1.0]]),
+        ValueError,
+        r"top, total, output, scores: n_q is 1 in top",
+    ),
+    (
+        lambda: online_softmax_step([0.0], [1.0], [[1.0]], np.ones((1, 0)), np.ones((0, 1))),
+        ValueError,
+        r"scores: shape \(1, 0\); expected at least one key",
+    ),
+]
+
+
+@pytest.mark.parametrize(("call", "error", "message"), ERRORS, ids=[e[2] for e in ERRORS])
+def test_errors_name_the_argument(call, error, message):
+    with pytest.raises(error, match="^" + message):
+        call()

@@ -1,0 +1,162 @@
+"""How close tiled attention comes to the least it could take: the matrix products alone.
+
+Each round runs all ways once, one after the other, so that a busy moment hits them alike, and the
+least time of each counts. The floor takes the same tiles through the same two products, with
+nothing in between. Memory is measured in a process of its own: what the system gave at most, less
+what was there before, the output included.
+"""
+
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+
+from qkvlib import scaled_dot_product_attention, tiled_attention
+from qkvlib._threads import on_threads
+
+HEADS, D_HEAD, THREADS, BLOCK = 8, 64, 2, 512
+SIZES = (2048, 4096)
+ROUNDS = 12
+PAUSE = 0.2  # seconds in which the last way's threads stop waiting for work, which takes time
+LONG = (16384, 1)  # tokens and heads: memory must not grow with n²
+NONE = "–"
+FORGET = Path("/proc/self/clear_refs")
+Arrays = list[np.ndarray]
+
+
+def inputs(n: int, heads: int = HEADS) -> Arrays:
+    """Queries, keys and values as a layer would make them: each about one in size."""
+    rng = np.random.default_rng(0)
+    return [rng.standard_normal((heads, n, D_HEAD), dtype=np.float32) for _ in range(3)]
+
+
+def products(q: np.ndarray, k: np.ndarray, v: np.ndarray) -> np.ndarray:
+    """The two matrix products of attention, tile by tile, without a softmax between them."""
+    heads, n, _ = q.shape
+    output = np.zeros_like(v)
+
+    def work(places):
+        buffer = np.empty((BLOCK, BLOCK), q.dtype)
+        for head, first in places:
+            rows = slice(first, first + BLOCK)
+            for begin in range(0, n, BLOCK):
+                columns = slice(begin, begin + BLOCK)
+                scores = buffer[: len(q[head, rows]), : len(k[head, columns])]
+                np.matmul(q[head, rows], k[head, columns].T, out=scores)
+                output[head, rows] += scores @ v[head, columns]
+
+    on_threads(work, [(h, first) for h in range(heads) for first in range(0, n, BLOCK)], THREADS)
+    return output
+
+
+def tiled(q: np.ndarray, k: np.ndarray, v: np.ndarray) -> np.ndarray:
+    """As a reader calls it, with as many threads as the others."""
+    return tiled_attention(q, k, v, block_size=BLOCK, threads=THREADS)
+
+
+def tiled_large(q: np.ndarray, k: np.ndarray, v: np.ndarray) -> np.ndarray:
+    """Scores so large that the largest of each tile has to be found."""
+    return tiled(8 * q, k, v)
+
+
+def pytorch() -> Callable | None:
+    """PyTorch's own kernel, where it is installed."""
+    try:
+        import torch
+    except ImportError:
+        return None
+    torch.set_num_threads(THREADS)
+    attend = torch.nn.functional.scaled_dot_product_attention
+    return lambda *arrays: attend(*(torch.from_numpy(a)[None] for a in arrays))[0].numpy()
+
+
+def ways() -> dict[str, Callable]:
+    """What is compared, the floor first."""
+    found = {
+        "matrix products alone": products,
+        "tiled": tiled,
+        "tiled, large scores": tiled_large,
+        "plain": scaled_dot_product_attention,
+        "PyTorch": pytorch(),
+    }
+    return {name: way for name, way in found.items() if way}
+
+
+def least_times(n: int, rounds: int) -> dict[str, float]:
+    """Seconds of each way, interleaved."""
+    arrays, times = inputs(n), {}
+    for _ in range(rounds):
+        for name, way in ways().items():
+            time.sleep(PAUSE)
+            start = time.perf_counter()
+            way(*arrays)
+            seconds = time.perf_counter() - start
+            times[name] = min(seconds, times.get(name, seconds))
+    return times
+
+
+def megabytes(name: str, n: int, heads: int) -> str:
+    """Memory that one way adds, in a process of its own, where the system tells."""
+    if not FORGET.exists():
+        return NONE
+    command = [sys.executable, __file__, name, str(n), str(heads)]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def report_peak(name: str, n: int, heads: int) -> None:
+    """Print the megabytes that a call adds; a small call first loads what stays."""
+    way, arrays = ways()[name], inputs(n, heads)
+    way(*inputs(BLOCK + 1, heads))
+    FORGET.write_text("5")  # the peak so far
+    before = _status("VmRSS")
+    way(*arrays)
+    print(f"{(_status('VmHWM') - before) * 1024 / 1e6:.1f}")
+
+
+def _status(field: str) -> int:
+    """A line of the process's own status, in KiB."""
+    status = Path("/proc/self/status").read_text()
+    lines = dict(line.split(":", 1) for line in status.splitlines())
+    return int(lines[field].split()[0])
+
+
+def attention_rows(rounds=ROUNDS, sizes=SIZES, long=LONG) -> Iterator[tuple[str, str, str, str]]:
+    """Rows of the bench's table: tiled, PyTorch in the place of the usual way, and the floor."""
+    for n in sizes:
+        times = least_times(n, rounds)
+        floor, torch = times["matrix products alone"], times.get("PyTorch")
+        for name in ("tiled", "tiled, large scores", "plain"):
+            ratios = f"{times[name] / floor:.2f} × floor"
+            ratios += f", {times[name] / torch:.2f} × PyTorch" if torch else ""
+            yield (
+                f"attention, {HEADS} × {n} × {D_HEAD}, {name}: ms",
+                f"{times[name] * 1000:.0f} ({ratios})",
+                f"{torch * 1000:.0f} (PyTorch)" if torch else NONE,
+                f"{floor * 1000:.0f}",
+            )
+    for n, heads in (*((n, HEADS) for n in sizes), long):
+        for name in ("tiled", "plain"):
+            if name == "tiled" or (n, heads) != long:  # plain would take gigabytes
+                yield (
+                    f"attention, {heads} × {n} × {D_HEAD}, {name}: extra memory at most, MB",
+                    megabytes(name, n, heads),
+                    f"{megabytes('PyTorch', n, heads)} (PyTorch)" if pytorch() else NONE,
+                    NONE,
+                )
+
+
+def processor() -> str:
+    """The processor's name."""
+    info = Path("/proc/cpuinfo")
+    for line in info.read_text().splitlines() if info.exists() else ():
+        if line.startswith("model name"):
+            return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+if __name__ == "__main__":
+    report_peak(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
