@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
 
 from ..explorer import Picture
-from .marks import INK, MUTED, ON_STRONG, STRONG, WEIGHT_COLOR, WIDTH, box, canvas, number, text
+from .marks import (
+    INK,
+    MUTED,
+    ON_STRONG,
+    STRONG,
+    WEIGHT_COLOR,
+    WIDTH,
+    box,
+    canvas,
+    hatch,
+    number,
+    text,
+)
 
 _NOTHING = "\N{NO-BREAK SPACE}"  # keeps its place in the picture, so that a page can put text there
 
@@ -93,7 +103,7 @@ def heatmap(
     if sums:
         text(axes, WIDTH - 2, 32, "sum", color=MUTED, align="right")
     if masked is not None:
-        _hatch(axes, 0, 0, 0, 0, True)  # so that every picture of a series defines the pattern
+        hatch(axes, 0, 0, 0, 0, True)  # so that every picture of a series defines the pattern
     strengths = matrix / (matrix.max(initial=0) or 1)
     for i, label in enumerate(rows):
         y = top + i * height
@@ -102,7 +112,7 @@ def heatmap(
             x = left + j * width
             box(axes, x + 1, y + 1, width - 2, height - 2, fill=WEIGHT_COLOR, strength=strength)
             if masked is not None:
-                _hatch(axes, x + 1, y + 1, width - 2, height - 2, hidden[i, j])
+                hatch(axes, x + 1, y + 1, width - 2, height - 2, hidden[i, j])
             color = ON_STRONG if strength >= STRONG else INK
             written = _NOTHING if hidden[i, j] else number(matrix[i, j], decimals)
             text(axes, x + width / 2, y + height / 2, written, color=color)
@@ -127,9 +137,3 @@ def heatmap(
             *((label, *row) for label, row in zip(rows, cells, strict=True)),
         ],
     )
-
-
-def _hatch(axes: Axes, x: float, y: float, width: float, height: float, on: bool) -> None:
-    """Hatch a cell, or put an empty one in its place: every picture has the same elements."""
-    pattern = "///" if on else None
-    axes.add_patch(Rectangle((x, y), width, height, fc="none", ec=MUTED, lw=0, hatch=pattern))

@@ -1,0 +1,98 @@
+"""How exact a measured slope is, for every width of the step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from ..explorer import Picture
+from .marks import INK, LINE, MUTED, WEIGHT_COLOR, WIDTH, canvas, text
+
+_STYLES = ((WEIGHT_COLOR, 2.5, "-"), (MUTED, 2, (0, (3, 1.5))))
+_LOWEST, _HIGHEST = -12, 0  # powers of ten that the axis shows
+
+
+def step_widths(
+    widths: Sequence[float], errors: Mapping[str, np.ndarray], *, chosen: float
+) -> Picture:
+    """Draw the relative error of one or two ways to measure a gradient over the width of the step.
+
+    Introduced in chapter 12.
+
+    Parameters
+    ----------
+    widths : sequence of float
+        The steps tried, each a power of ten.
+    errors : mapping of str to array, shape (len(widths),)
+        One or two ways, each with its errors, above 0.
+    chosen : float
+        The step whose errors are marked and written.
+
+    Returns
+    -------
+    Picture
+
+    Raises
+    ------
+    ValueError
+        If there are more ways than styles, an error is not above 0, or a length does not fit.
+
+    Examples
+    --------
+    >>> from qkvlib import plots
+    >>> plots.step_widths([1e-2, 1e-1], {"central": [2e-4, 3e-2]}, chosen=1e-2)
+    Relative error of a measured gradient over the width of the step, from 1e-02 to 1e-01.
+    At 1e-02: central 2e-04.
+    """
+    widths = list(widths)
+    errors = {name: np.asarray(values, dtype=float) for name, values in errors.items()}
+    if not 1 <= len(errors) <= len(_STYLES):
+        raise ValueError(f"errors: got {len(errors)} ways; 1 or {len(_STYLES)} were expected")
+    for name, values in errors.items():
+        if values.shape != (len(widths),) or not (values > 0).all():
+            raise ValueError(
+                f"{name}: got shape {values.shape}; ({len(widths)},) with numbers above 0 expected"
+            )
+    if chosen not in widths:
+        raise ValueError(f"chosen: got {chosen}; one of {widths} was expected")
+    at, top, height, left, right = widths.index(chosen), 62, 170, 44, WIDTH - 12
+    figure, axes = canvas(top + height + 44)
+    text(axes, 0, 10, "relative error", align="left", color=MUTED)
+    powers = np.log10(widths)
+
+    def across(power):
+        return left + (power - powers.min()) / np.ptp(powers) * (right - left)
+
+    def down(error):
+        power = np.clip(np.log10(error), _LOWEST, _HIGHEST)
+        return top + (_HIGHEST - power) / (_HIGHEST - _LOWEST) * height
+
+    for power in range(_LOWEST, _HIGHEST + 1, 4):
+        y = down(10.0**power)
+        axes.plot((left, right), (y, y), color=LINE, lw=1)
+        text(axes, left - 6, y, f"1e{power}".replace("1e0", "1"), align="right", color=MUTED)
+    for power in np.sort(powers)[::3]:
+        text(axes, across(power), top + height + 14, f"1e{power:.0f}", color=MUTED)
+    text(axes, right, top + height + 32, "width of the step, eps", align="right", color=MUTED)
+    x = across(powers[at])
+    axes.plot((x, x), (top, top + height), color=INK, lw=1)
+    for row, ((name, values), (color, width, style)) in enumerate(
+        zip(errors.items(), _STYLES, strict=False)
+    ):
+        axes.plot(across(powers), down(values), color=color, lw=width, ls=style)
+        axes.plot((x,), (down(values[at]),), "o", color=INK, ms=6, lw=0)
+        y = 10 + 17 * row
+        axes.plot((130, 158), (y, y), color=color, lw=width, ls=style)
+        text(axes, 166, y, name, align="left")
+        text(axes, WIDTH - 4, y, f"{values[at]:.0e}", align="right", bold=True)
+    said = ", ".join(f"{name} {values[at]:.0e}" for name, values in errors.items())
+    return Picture(
+        figure,
+        alt=f"Relative error of a measured gradient over the width of the step, from "
+        f"{min(widths):.0e} to {max(widths):.0e}. At {chosen:.0e}: {said}.",
+        table=[
+            ("way", "step", "relative error"),
+            *((name, f"{chosen:.0e}", f"{values[at]:.0e}") for name, values in errors.items()),
+        ],
+    )

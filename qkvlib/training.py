@@ -1,0 +1,119 @@
+"""Learning W_Q, W_K and W_V from answers alone.
+
+`train` draws a batch, runs the `model` forward and back, and lets `Adam` take a step against the
+gradient; again and again. Nothing tells a query what to look for.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+import numpy as np
+
+from ._validate import as_positive
+from .model import MATRICES, loss_and_gradients
+
+
+class Adam:
+    """Steps against the gradient, each number with a step length of its own.
+
+    Introduced in chapter 12. It keeps running averages of each gradient and of its square, and
+    moves by their ratio: about `lr`, whatever the size of the gradient.
+
+    References
+    ----------
+    Kingma and Ba (2015), algorithm 1, https://arxiv.org/abs/1412.6980.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from qkvlib import Adam
+    >>> Adam(lr=0.1).step({"w": np.array([1.0, 1.0])}, {"w": np.array([5.0, -0.01])})["w"].round(3)
+    array([0.9, 1.1])
+    """
+
+    def __init__(self, lr, *, beta_1=0.9, beta_2=0.999, eps=1e-8):
+        self.lr, self.betas, self.eps = as_positive("lr", lr), (beta_1, beta_2), eps
+        self._count, self._averages = 0, {}
+
+    def step(self, weights, gradients):
+        """Return new weights; those without a gradient stay as they are."""
+        self._count += 1
+        moved = dict(weights)
+        for name, gradient in gradients.items():
+            averages = self._averages.setdefault(name, [0.0, 0.0])
+            for i, (beta, term) in enumerate(zip(self.betas, (gradient, gradient**2), strict=True)):
+                averages[i] = beta * averages[i] + (1 - beta) * term
+            # They start at 0, so that early ones are too small by a known factor.
+            mean, square = (
+                average / (1 - beta**self._count)
+                for average, beta in zip(averages, self.betas, strict=True)
+            )
+            moved[name] = weights[name] - self.lr * mean / (np.sqrt(square) + self.eps)
+        return moved
+
+
+class Run(NamedTuple):
+    """What is left of a training."""
+
+    weights: dict  # after the last step
+    losses: np.ndarray  # (steps,), each before its step
+    kept: dict  # the weights after so many steps, from 0 on
+
+
+def train(
+    weights: dict,
+    draw: Callable,
+    *,
+    steps: Iterable[int],
+    lr: float,
+    asked: int,
+    learn=MATRICES,
+    keep=(),
+    **how,
+):
+    """Draw a batch, go forward and back, take a step; again and again.
+
+    Introduced in chapter 12.
+
+    Parameters
+    ----------
+    weights : dict
+        Where to start; not changed.
+    draw : callable
+        ``draw(step)`` gives ``x`` (n, n_tokens, d_model) and ``answers`` (n,).
+    steps : iterable of int
+        Such as ``range(300)``.
+    lr : float
+        The step length of `Adam`.
+    asked, **how
+        As for `predict`.
+    learn : sequence of str
+        The matrices that move; the others are frozen.
+    keep : collection of int
+        After how many steps to keep the weights; the start (0) is always kept.
+
+    Returns
+    -------
+    Run
+        ``weights``, ``losses`` and ``kept``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from qkvlib import initial_weights, train
+    >>> run = train(
+    ...     initial_weights(2, 2, 2, seed=0), lambda step: (np.eye(2)[:, None], [0, 1]),
+    ...     steps=range(100), lr=0.1, asked=0,
+    ... )
+    >>> bool(run.losses[0] > 0.6 > 0.01 > run.losses[-1])
+    True
+    """
+    adam, losses, kept = Adam(lr), [], {0: weights}
+    for step in steps:
+        x, answers = draw(step)
+        loss, gradients = loss_and_gradients(weights, x, answers, asked=asked, **how)
+        weights = adam.step(weights, {name: gradients[name] for name in learn})
+        losses.append(loss)
+        if len(losses) in keep:
+            kept[len(losses)] = weights
+    return Run(weights, np.array(losses), kept)

@@ -1,0 +1,84 @@
+"""The pictures of chapter 12 say the right numbers and refuse what does not fit."""
+
+import numpy as np
+import pytest
+
+from qkvlib import plots
+
+SENTENCE = {
+    "words": ["hungry", "dog", "sad", "girl", "it", "was"],
+    "weights": np.array([0.05, 0.8, 0.0, 0.05, 0.1, 0.0]),
+    "answers": {"hungry": 0.75, "sad": 0.25},
+    "asked": 4,
+    "referent": 1,
+    "right": "hungry",
+    "hidden": np.arange(6) > 4,
+}
+CURVES = [0, 10, 20], np.array([1.8, 0.9, 0.1]), np.array([0.2, 0.5, 1.0])
+
+
+def test_pronoun_says_where_it_looks_and_what_it_answers():
+    picture = plots.pronoun(**SENTENCE, title="A test")
+    assert picture.alt.startswith("A test. it attends to hungry 0.05, dog 0.80, sad 0.00")
+    assert "was hidden" in picture.alt
+    assert picture.alt.endswith("It answers hungry (0.75), which is right.")
+    assert ("it → dog", "0.80") in picture.table and ("it → was", "hidden") in picture.table
+    assert picture.table[-1] == ("answer sad", "0.25")
+
+
+def test_pronoun_says_when_it_is_wrong():
+    picture = plots.pronoun(**SENTENCE | {"right": "sad", "referent": 3})
+    assert picture.alt.endswith("It answers hungry (0.75), the right answer is sad.")
+
+
+def test_training_says_the_step_the_loss_and_the_accuracy():
+    picture = plots.training(*CURVES, SENTENCE, step=10)
+    assert picture.alt.startswith("step 10, loss 0.90, accuracy 0.50. it attends to")
+    assert picture.table[1:4] == [("step", "10"), ("loss", "0.90"), ("accuracy", "0.50")]
+
+
+def test_every_step_has_the_same_elements():
+    axes = [plots.training(*CURVES, SENTENCE, step=s).content.axes[0] for s in CURVES[0]]
+    assert len({tuple(map(type, a.get_children())) for a in axes}) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [({"weights": np.ones(2)}, r"weights: got shape \(2,\)"), ({"right": "cold"}, "'cold'")],
+)
+def test_pronoun_refuses(change, says):
+    with pytest.raises(ValueError, match=says):
+        plots.pronoun(**SENTENCE | change)
+
+
+def test_training_refuses():
+    steps, losses, accuracies = CURVES
+    with pytest.raises(ValueError, match=r"shapes \(2,\) and \(3,\)"):
+        plots.training(steps, losses[:2], accuracies, SENTENCE, step=0)
+    with pytest.raises(ValueError, match="step: got 5"):
+        plots.training(steps, losses, accuracies, SENTENCE, step=5)
+
+
+WIDTHS = [1e-1, 1e-3, 1e-5]
+ERRORS = {"both ways": [1e-2, 1e-6, 1e-10], "one way": [1e-1, 1e-3, 1e-5]}
+
+
+def test_step_widths_says_both_errors():
+    picture = plots.step_widths(WIDTHS, ERRORS, chosen=1e-3)
+    assert picture.alt.endswith("At 1e-03: both ways 1e-06, one way 1e-03.")
+    assert picture.table[1:] == [("both ways", "1e-03", "1e-06"), ("one way", "1e-03", "1e-03")]
+
+
+@pytest.mark.parametrize(
+    ("errors", "chosen", "says"),
+    [
+        ({}, 1e-3, "got 0 ways"),
+        (dict.fromkeys("abc", WIDTHS), 1e-3, "got 3 ways"),
+        ({"a": [1, 2]}, 1e-3, r"a: got shape \(2,\)"),
+        ({"a": [1, 0, 1]}, 1e-3, "above 0"),
+        ({"a": WIDTHS}, 1e-2, "chosen: got 0.01"),
+    ],
+)
+def test_step_widths_refuses(errors, chosen, says):
+    with pytest.raises(ValueError, match=says):
+        plots.step_widths(WIDTHS, errors, chosen=chosen)
