@@ -4,7 +4,9 @@ Arrays in, arrays out, one module for each concept; pictures come from ``plots``
 ``explore``, and the exercises ask ``check_...``. The notebooks import from here only.
 """
 
-from . import checks, examples, plots
+import importlib
+
+from . import checks, examples, pronouns
 from .attention import (
     attention_scores,
     attention_weights,
@@ -12,32 +14,83 @@ from .attention import (
     scaled_dot_product_attention,
     softmax,
 )
+from .cache import KVCache, grouped_query_attention
 from .checks import *  # noqa: F403  (every check_..., listed in checks/__init__.py)
+from .cost import attention_flops, kv_cache_bytes, score_bytes
+from .differences import numerical_gradient, relative_error
+from .efficient import online_softmax_step, tiled_attention
+from .encoder import encode, sentence_vector
 from .explorer import Control, Picture, explore
+from .explorer.progress import progress
+from .gradients import attention_gradients, project_gradients, softmax_gradient
 from .heads import merge_heads, multi_head_attention, split_heads
 from .lookup import hard_lookup, kernel_weights, smoothing_weights, soft_lookup
-from .masks import apply_mask, causal_mask, padding_mask
+from .masks import apply_mask, causal_mask, padding_mask, sliding_window_mask
+from .measuring import measure, measure_growth, recorded_growth
+from .minilm import load_slice, read_sentence
+from .model import cross_entropy, initial_weights, loss_and_gradients, predict
+from .pretrained import load_vocabulary, load_weights
+from .training import Adam, train
+from .wordpiece import tokenize
 
 __all__ = [
+    "Adam",
     "Control",
+    "KVCache",
     "Picture",
     "apply_mask",
+    "attention_flops",
+    "attention_gradients",
     "attention_scores",
     "attention_weights",
     "causal_mask",
+    "cross_entropy",
+    "encode",
     "examples",
     "explore",
+    "grouped_query_attention",
     "hard_lookup",
+    "initial_weights",
     "kernel_weights",
+    "kv_cache_bytes",
+    "load_slice",
+    "load_vocabulary",
+    "load_weights",
+    "loss_and_gradients",
+    "measure",
+    "measure_growth",
     "merge_heads",
     "multi_head_attention",
+    "numerical_gradient",
+    "online_softmax_step",
     "padding_mask",
-    "plots",
+    "plots",  # noqa: F405  (by __getattr__, below)
+    "predict",
+    "progress",
     "project",
+    "project_gradients",
+    "pronouns",
+    "read_sentence",
+    "recorded_growth",
+    "relative_error",
     "scaled_dot_product_attention",
+    "score_bytes",
+    "sentence_vector",
+    "sliding_window_mask",
     "smoothing_weights",
     "soft_lookup",
     "softmax",
+    "softmax_gradient",
     "split_heads",
+    "tiled_attention",
+    "tokenize",
+    "train",
     *checks.__all__,
 ]
+
+
+def __getattr__(name):
+    """Import ``plots`` when it is first asked for: Matplotlib takes longer than all the rest."""
+    if name == "plots":
+        return importlib.import_module(".plots", __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

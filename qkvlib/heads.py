@@ -99,10 +99,14 @@ def multi_head_attention(
     mask=None,
     is_causal=False,
     return_weights=False,
+    b_q=None,
+    b_k=None,
+    b_v=None,
+    b_o=None,
 ):
     """Project, attend in each head, merge the heads and mix them by `w_o`.
 
-    Introduced in chapter 9; cross-attention, with `context`, in chapter 10.
+    Introduced in chapter 9; cross-attention, with `context`, in chapter 10; biases in chapter 13.
 
     Parameters
     ----------
@@ -123,6 +127,9 @@ def multi_head_attention(
         Apply `causal_mask` as well.
     return_weights : bool, default False
         Return the weights of each head as well.
+    b_q, b_k, b_v, b_o : array_like, optional
+        Biases: one number for each column of the matrix of that name, added to every row of the
+        product.
 
     Returns
     -------
@@ -165,18 +172,32 @@ def multi_head_attention(
     check_batch(**{"x": x, source: context, "w_q": w_q, "w_k": w_k, "w_v": w_v, "w_o": w_o})
     as_num_heads(num_heads, "w_q.shape[-1]", w_q.shape[-1])
     as_num_heads(num_heads, "w_v.shape[-1]", w_v.shape[-1])
+    b_q, b_k = _as_bias("b_q", b_q, "w_q", w_q), _as_bias("b_k", b_k, "w_k", w_k)
+    b_v, b_o = _as_bias("b_v", b_v, "w_v", w_v), _as_bias("b_o", b_o, "w_o", w_o)
 
-    q = split_heads(project(x, w_q), num_heads)  # (..., num_heads, n_q, d_k)
-    k = split_heads(project(context, w_k), num_heads)  # (..., num_heads, n_k, d_k)
-    v = split_heads(project(context, w_v), num_heads)  # (..., num_heads, n_k, d_v)
+    q = split_heads(project(x, w_q) + b_q, num_heads)  # (..., num_heads, n_q, d_k)
+    k = split_heads(project(context, w_k) + b_k, num_heads)  # (..., num_heads, n_k, d_k)
+    v = split_heads(project(context, w_v) + b_v, num_heads)  # (..., num_heads, n_k, d_v)
     if mask is not None:
         batch = np.broadcast_shapes(q.shape[:-2], k.shape[:-2])
         mask = _for_each_head(as_mask(mask), (*batch, q.shape[-2], k.shape[-2]))
     heads, weights = scaled_dot_product_attention(
         q, k, v, mask=mask, is_causal=is_causal, return_weights=True
     )
-    output = project(merge_heads(heads), w_o)
+    output = project(merge_heads(heads), w_o) + b_o
     return (output, weights) if return_weights else output
+
+
+def _as_bias(name, bias, matrix, w):
+    """Return `bias` as floats, one for each column of `w`; 0, which changes nothing, for none."""
+    if bias is None:
+        return 0
+    bias = as_array(name, bias, "columns")
+    if bias.shape != w.shape[-1:]:  # two axes would give each token a bias of its own
+        raise ValueError(
+            f"{name}: shape {bias.shape}; expected {w.shape[-1:]}, one for each column of {matrix}"
+        )
+    return bias
 
 
 def _for_each_head(mask, shape):

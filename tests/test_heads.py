@@ -147,6 +147,39 @@ def test_empty_context_gives_zeros():
     np.testing.assert_array_equal(output, np.zeros((4, 4)))
 
 
+@pytest.mark.parametrize("batch", [(), (2, 3)])
+def test_a_bias_is_one_more_row_of_its_matrix(batch):
+    """With a feature that is always 1, a bias is that feature's row of the matrix."""
+    rng = np.random.default_rng(0)
+    x, context = rng.normal(size=(*batch, 3, 4)), rng.normal(size=(*batch, 5, 5))
+    matrices = [rng.normal(size=shape) for shape in [(4, 6), (5, 6), (5, 9)]]
+    biases = [rng.normal(size=w.shape[1]) for w in matrices]
+    w_o, b_o = rng.normal(size=(9, 7)), rng.normal(size=7)
+    with_one = [np.concatenate([a, np.ones((*a.shape[:-1], 1))], -1) for a in (x, context)]
+    with_row = [np.vstack([w, b]) for w, b in zip(matrices, biases, strict=True)]
+    options = {"num_heads": 3, "return_weights": True}
+    output, weights = multi_head_attention(
+        with_one[0], *with_row, w_o, context=with_one[1], **options
+    )
+    named = dict(zip(("b_q", "b_k", "b_v"), biases, strict=True))
+    got = multi_head_attention(x, *matrices, w_o, context=context, b_o=b_o, **named, **options)
+    assert_same(got, (output + b_o, weights))
+
+
+@pytest.mark.parametrize("name", ["b_q", "b_k", "b_v", "b_o"])
+def test_each_bias_does_something_of_its_own_but_that_of_the_keys(name):
+    """A bias of the keys adds the same to all scores of a query, which softmax does not see."""
+    bias = np.array([1.0, -2.0, 3.0, 0.5])
+    change = np.abs(attend(**{name: bias}) - attend()).max()
+    assert (change < 1e-12) == (name == "b_k")
+
+
+def test_biases_keep_the_dtype():
+    arrays = [a.astype(np.float32) for a in EXAMPLE]
+    biases = {name: np.ones(4, np.float32) for name in ("b_q", "b_k", "b_v", "b_o")}
+    assert multi_head_attention(*arrays, num_heads=2, **biases).dtype == np.float32
+
+
 def attend(num_heads=2, **changes):
     arguments = dict(zip(("x", "w_q", "w_k", "w_v", "w_o"), EXAMPLE, strict=True)) | changes
     return multi_head_attention(**arguments, num_heads=num_heads)
@@ -188,6 +221,14 @@ ERRORS = [
         ValueError,
         r"x, context, w_q, .*: shapes \(2, 3, 4\), \(3, 3, 4\), .* that broadcast",
     ),
+    (
+        lambda: attend(b_q=ones(3)),
+        ValueError,
+        r"b_q: shape \(3,\); expected \(4,\), one for each column of w_q",
+    ),
+    (lambda: attend(b_v=ones((4, 4))), ValueError, r"b_v: shape \(4, 4\); expected \(4,\)"),
+    (lambda: attend(b_o=1.0), ValueError, r"b_o: shape \(\); expected"),
+    (lambda: attend(b_k=[0, 0, np.inf, 0]), ValueError, r"b_k: inf at index \(2,\); expected fin"),
     (lambda: attend(mask=ones((4, 4), int)), TypeError, r"mask: dtype int64 is ambiguous"),
     (lambda: attend(mask=ones((3, 4))), ValueError, r"mask: shape \(3, 4\); .* \(4, 4\)"),
     (lambda: attend(mask=ones((3, 4, 4))), ValueError, r"mask: shape \(3, 4, 4\); .* \(2, 4, 4\)"),

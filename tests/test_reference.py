@@ -65,8 +65,8 @@ def test_links_lead_to_pages_and_chapters(name):
 
 def test_every_public_name_is_in_the_api():
     listed = set(re.findall(r"\.\. auto(?:function|class):: (\w+)", page("api")))
-    by_module = {"examples", "plots", *qkvlib.checks.__all__}
-    for module in ("qkvlib.examples", "qkvlib.plots", "qkvlib.checks"):
+    by_module = {"examples", "plots", "pronouns", *qkvlib.checks.__all__}
+    for module in ("qkvlib.examples", "qkvlib.plots", "qkvlib.pronouns", "qkvlib.checks"):
         pages = "".join(map(page, ("api", "api_pictures", "api_checkers")))
         assert f".. automodule:: {module}\n" in pages
     assert listed == set(qkvlib.__all__) - by_module

@@ -2,10 +2,16 @@
 
 from .cross_attention import check_cross_attention, check_cross_weights
 from .decoder import check_decoder
+from .decoding import check_causal_window, check_decode_step, check_grouped_query_attention
+from .differences import check_numerical_gradient
+from .evidence import check_fetched, check_hold_out
+from .gradients import check_attention_gradients, check_softmax_gradient, check_weight_gradient
 from .heads import check_merge_heads, check_split_heads
 from .lookup import check_hard_lookup, check_sharpness, check_soft_lookup
 from .masking import check_causal_weights, check_hide_future
+from .model_heads import check_looks_back, check_model_head
 from .multi_head import check_multi_head_attention
+from .online import check_online_softmax_step
 from .output import check_attention, check_shuffled_attention, check_weighted_sum
 from .padding import check_batch_weights
 from .projections import check_column_scores, check_project_token, check_views
@@ -16,20 +22,30 @@ from .softmax import check_attention_weights, check_softmax, check_softmax_jacob
 
 __all__ = [
     "check_attention",
+    "check_attention_gradients",
     "check_attention_scores",
     "check_attention_weights",
     "check_batch_weights",
     "check_causal_weights",
+    "check_causal_window",
     "check_column_scores",
     "check_cross_attention",
     "check_cross_weights",
+    "check_decode_step",
     "check_decoder",
+    "check_fetched",
+    "check_grouped_query_attention",
     "check_hard_lookup",
     "check_head_weights",
     "check_hide_future",
+    "check_hold_out",
     "check_kernel_regression",
+    "check_looks_back",
     "check_merge_heads",
+    "check_model_head",
     "check_multi_head_attention",
+    "check_numerical_gradient",
+    "check_online_softmax_step",
     "check_project_token",
     "check_scaled_scores",
     "check_score",
@@ -40,9 +56,11 @@ __all__ = [
     "check_smoothing_weights",
     "check_soft_lookup",
     "check_softmax",
+    "check_softmax_gradient",
     "check_softmax_jacobian",
     "check_split_heads",
     "check_views",
+    "check_weight_gradient",
     "check_weighted_average",
     "check_weighted_sum",
 ]

@@ -12,11 +12,13 @@ import itertools
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING
 
 from . import mode
 from .svg import figure_to_svg
+
+if TYPE_CHECKING:
+    import matplotlib.figure
 
 _serial = itertools.count(1)
 
@@ -63,14 +65,14 @@ class Picture:
     Seven.
     """
 
-    content: Figure | str
+    content: matplotlib.figure.Figure | str
     alt: str
     table: Sequence[Sequence[str]] = ()
     caption: str = ""
     style: str = ""
 
     def __post_init__(self) -> None:
-        if not isinstance(self.content, (Figure, str)):
+        if not isinstance(self.content, str) and not hasattr(self.content, "savefig"):
             kind = type(self.content).__name__
             raise TypeError(f"content: got {kind}; a Matplotlib Figure or an HTML string expected")
         if not isinstance(self.alt, str) or not self.alt.strip():

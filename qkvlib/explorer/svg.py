@@ -11,10 +11,10 @@ from __future__ import annotations
 import io
 import re
 import xml.etree.ElementTree as ET
+from typing import TYPE_CHECKING
 
-import matplotlib as mpl
-from matplotlib.backends.backend_svg import FigureCanvasSVG
-from matplotlib.figure import Figure
+if TYPE_CHECKING:  # Matplotlib takes longer to import than all the rest: not before a picture
+    import matplotlib.figure
 
 # Fixed salt: the ids of clip paths and markers depend on what is drawn, not on the run.
 _SVG_SETTINGS = {"svg.fonttype": "none", "svg.hashsalt": "explore"}
@@ -25,8 +25,11 @@ _REFERENCE = re.compile(r"(?:url\()?#([\w-]+)\)?")
 _CSS_PIXELS_PER_POINT = 96 / 72
 
 
-def figure_to_svg(figure: Figure, prefix: str = "") -> ET.Element:
+def figure_to_svg(figure: matplotlib.figure.Figure, prefix: str = "") -> ET.Element:
     """Draw a figure as a cleaned ``<svg>`` element; its ids begin with ``prefix``."""
+    import matplotlib as mpl
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+
     drawn = io.BytesIO()
     with mpl.rc_context(_SVG_SETTINGS):
         FigureCanvasSVG(figure).print_svg(drawn, metadata=_NO_METADATA)

@@ -5,12 +5,17 @@ knows about widgets or pages. A teacher who changes one color changes it in ``ma
 """
 
 from .alignment import alignment
+from .gradients import step_widths
+from .growth import growth, slope
+from .head_map import head_map
 from .heads import by_head, head_split
 from .lookup import sharpening
 from .marks import number
 from .masking import movement
 from .matrices import heatmap
+from .memory import attention_memory, in_bytes
 from .mixing import mixture
+from .online import online_softmax
 from .output import blend
 from .pairs import both_ways
 from .projections import projection, shapes
@@ -18,29 +23,44 @@ from .scaling import over_features, scaled_row
 from .smoothing import smoothing
 from .softmax import slopes, softmax_steps
 from .temperature import temperature
+from .tiles import tiles
+from .trained import all_heads, token_weights
+from .training import pronoun, training
 from .vectors import dot_product, plane
 from .walkthrough import walkthrough
 
 __all__ = [
     "alignment",
+    "all_heads",
+    "attention_memory",
     "blend",
     "both_ways",
     "by_head",
     "dot_product",
+    "growth",
+    "head_map",
     "head_split",
     "heatmap",
+    "in_bytes",
     "mixture",
     "movement",
     "number",
+    "online_softmax",
     "over_features",
     "plane",
     "projection",
+    "pronoun",
     "scaled_row",
     "shapes",
     "sharpening",
+    "slope",
     "slopes",
     "smoothing",
     "softmax_steps",
+    "step_widths",
     "temperature",
+    "tiles",
+    "token_weights",
+    "training",
     "walkthrough",
 ]

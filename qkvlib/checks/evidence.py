@@ -1,0 +1,150 @@
+"""The exercises of chapter 13 on evidence: what was fetched, and a fair test of a head."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..attention import softmax
+from .cases import normal
+from .verdict import Exercise, Verdict
+
+
+def _fetched(weights, v, *, lengths=lambda v: np.linalg.norm(v, axis=-1), over=-1):
+    parts = weights * lengths(v)
+    return parts / parts.sum(axis=over, keepdims=True)
+
+
+FETCHED = Exercise(
+    answer=_fetched,
+    # First as many features as tokens, so that lengths of columns run and can be named.
+    cases=[
+        {"weights": softmax(normal(4, 4, spread=1.2)), "v": normal(4, 4, seed=1)},
+        {"weights": softmax(normal(3, 5, seed=2, spread=1.2)), "v": normal(5, 2, seed=3)},
+    ],
+    mistakes={
+        "these are the weights again. Multiply column j by the length of value j; a row's own "
+        "length would cancel.": lambda weights, v: weights,
+        "the rows do not sum to 1. Divide each by its sum.": (
+            lambda weights, v: weights * np.linalg.norm(v, axis=-1)
+        ),
+        "these are squared lengths. Take the square root.": (
+            lambda weights, v: _fetched(weights, v, lengths=lambda v: (v**2).sum(axis=-1))
+        ),
+        "these are sums of absolute values. A length is the root of the sum of squares.": (
+            lambda weights, v: _fetched(weights, v, lengths=lambda v: abs(v).sum(axis=-1))
+        ),
+        "these are lengths of columns of v. A value is a row: take the norm over axis=-1.": (
+            lambda weights, v: _fetched(weights, v, lengths=lambda v: np.linalg.norm(v, axis=0))
+        ),
+        "this divides by the sums of columns. Each query's shares, a row, sum to 1: axis=-1.": (
+            lambda weights, v: _fetched(weights, v, over=0)
+        ),
+        "this divides by one sum for all. Each query's shares, a row, sum to 1: axis=-1.": (
+            lambda weights, v: _fetched(weights, v, over=None)
+        ),
+    },
+    praise="right. Weight times length: what a query really fetches from each token.",
+)
+
+
+def _hold_out(right, fresh, *, choose_on=None, judge_on=None, best=np.argmax):
+    """Choose a head on one set of trials and judge it on another."""
+    shares = (right if choose_on is None else choose_on).mean(axis=0)
+    layer, head = np.unravel_index(best(shares), shares.shape)
+    return layer, head, (fresh if judge_on is None else judge_on)[:, layer, head].mean()
+
+
+def _trials(count, layers, heads, seed):
+    """Make up trials in which each way to choose finds a head of its own."""
+    rng = np.random.default_rng(seed)
+    seen, new = np.full((2, layers, heads), 0.5)
+    seen[0, 0] = 0.2  # the worst
+    seen[1, 0], new[1, 0] = 0.95, 0.6  # chosen by what was seen
+    seen[0, 2], new[0, 2] = 0.6, 1.0  # chosen by the fresh ones
+    seen[2, 1], new[2, 1] = 0.87, 0.9  # chosen by all together
+    right = rng.random((count, layers, heads)) < seen
+    return {"right": right, "fresh": rng.random((count, layers, heads)) < new}
+
+
+HOLD_OUT = Exercise(
+    answer=_hold_out,
+    cases=[_trials(40, 3, 5, seed=0), _trials(60, 4, 3, seed=1)],
+    mistakes={
+        "this share comes from the trials that the head was chosen by. Judge it on the fresh "
+        "ones.": lambda right, fresh: _hold_out(right, fresh, judge_on=right),
+        "the head is chosen on the fresh trials. Once they choose, they are not fresh any more.": (
+            lambda right, fresh: _hold_out(right, fresh, choose_on=fresh)
+        ),
+        "the head is chosen on all trials together. The fresh ones may not help to choose.": (
+            lambda right, fresh: _hold_out(right, fresh, choose_on=np.concatenate([right, fresh]))
+        ),
+        "fresh and old trials are judged together. Only the fresh ones count.": (
+            lambda right, fresh: _hold_out(right, fresh, judge_on=np.concatenate([right, fresh]))
+        ),
+        "this is the worst head. Take argmax.": (
+            lambda right, fresh: _hold_out(right, fresh, best=np.argmin)
+        ),
+        "layer and head are swapped. Return layer, head, share.": (
+            lambda right, fresh: (
+                _hold_out(right, fresh)[1],
+                _hold_out(right, fresh)[0],
+                _hold_out(right, fresh)[2],
+            )
+        ),
+        "layer and head count from 1 here. In this book they count from 0.": (
+            lambda right, fresh: (
+                _hold_out(right, fresh)[0] + 1,
+                _hold_out(right, fresh)[1] + 1,
+                _hold_out(right, fresh)[2],
+            )
+        ),
+        "this share is the mean of all heads. Judge the one that was chosen.": (
+            lambda right, fresh: (*_hold_out(right, fresh)[:2], fresh.mean())
+        ),
+        "the place in the flat array was divided by the number of layers. Divide by the number "
+        "of heads, or use np.unravel_index.": (lambda right, fresh: _flat_by_layers(right, fresh)),
+    },
+    praise="right. Chosen on one set, judged on another.",
+)
+
+
+def _flat_by_layers(right, fresh):
+    layer, head = divmod(int(right.mean(axis=0).argmax()), right.shape[1])
+    return layer, head, fresh[:, layer, head].mean()
+
+
+def check_fetched(function) -> Verdict:
+    """Check ``function(weights, v)``: what share of weight × length comes from each value.
+
+    The weights have shape (n_q, n_k), the values (n_k, d_v). Exercise 3 of chapter 13.
+
+    Examples
+    --------
+    >>> from qkvlib import check_fetched
+    >>> def fetched(weights, v):
+    ...     return weights
+    >>> check_fetched(fetched).passed
+    False
+    """
+    return FETCHED.check(function)
+
+
+def check_hold_out(function) -> Verdict:
+    """Check ``function(right, fresh)``: layer and head, and the share of trials they get right.
+
+    The head is the best in the first trials, the share that in the fresh ones. Both arrays say for
+    each trial, layer and head whether it was right, shape (trials, layers, heads).
+    Exercise 4 of chapter 13.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from qkvlib import check_hold_out
+    >>> def hold_out(right, fresh):
+    ...     shares = right.mean(axis=0)
+    ...     layer, head = np.unravel_index(shares.argmax(), shares.shape)
+    ...     return layer, head, shares[layer, head]
+    >>> check_hold_out(hold_out).passed
+    False
+    """
+    return HOLD_OUT.check(function)

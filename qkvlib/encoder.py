@@ -1,0 +1,227 @@
+"""A whole encoder from this book's parts: six layers of `multi_head_attention`, as BERT has them.
+
+Each layer adds to every token what its heads fetched, then what a small network makes of it, and
+normalizes after each. All that is not attention is here, in a few lines.
+"""
+
+import math
+
+import numpy as np
+
+from ._validate import as_array, as_int
+from .heads import multi_head_attention
+from .pretrained import D_MODEL, NUM_HEADS, NUM_LAYERS
+
+_D_HEAD = D_MODEL // NUM_HEADS
+_erf = np.vectorize(math.erf, otypes=[float])  # NumPy has none
+
+
+def encode(weights, ids, *, without=()):
+    """Run the model on one sentence, or on several of one length.
+
+    Introduced in chapter 13.
+
+    Parameters
+    ----------
+    weights : dict of str to ndarray
+        From `load_weights`.
+    ids : array_like of int, shape (..., n)
+        Rows of the table of embeddings, special tokens included; n is at most 512.
+    without : sequence of (int, int), optional
+        Heads to remove, as (layer, head) counted from 0: nothing of what they fetch is passed on.
+
+    Returns
+    -------
+    hidden : ndarray, shape (7, ..., n, 384)
+        The token's vectors before the first layer and after each.
+    maps : ndarray, shape (6, ..., 12, n, n)
+        The attention weights of each layer and head.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `ids` are not integers within the vocabulary, or there is no such head.
+
+    References
+    ----------
+    Devlin et al. (2019), "BERT", section 3; Vaswani et al. (2017), section 3.1.
+
+    Examples
+    --------
+    >>> from qkvlib import encode, load_vocabulary, load_weights, tokenize
+    >>> vocabulary = load_vocabulary()  # doctest: +SKIP
+    >>> pieces = tokenize("The puppy followed its mom", vocabulary)  # doctest: +SKIP
+    >>> ids = [vocabulary[piece] for piece in pieces]  # doctest: +SKIP
+    >>> hidden, maps = encode(load_weights(), ids)  # doctest: +SKIP
+    >>> print(maps[3, 1, 4].round(2))  # layer 3, head 1: where "its" looks  # doctest: +SKIP
+    [0.06 0.02 0.78 0.05 0.04 0.03 0.03]
+    """
+    without = [
+        (
+            as_int("without, layer", layer, 0, NUM_LAYERS - 1),
+            as_int("without, head", head, 0, NUM_HEADS - 1),
+        )
+        for layer, head in without
+    ]
+    x = embed(weights, ids)
+    hidden, maps = [x], []
+    for layer in range(NUM_LAYERS):
+        removed = [head for where, head in without if where == layer]
+        x, weights_of_heads = _layer(weights, layer, x, removed)
+        hidden.append(x)
+        maps.append(weights_of_heads)
+    return np.stack(hidden), np.stack(maps)
+
+
+def embed(weights, ids):
+    """Return what enters the first layer: the word's vector plus its position's, normalized.
+
+    Introduced in chapter 13.
+
+    Parameters
+    ----------
+    weights : dict of str to ndarray
+        From `load_weights`.
+    ids : array_like of int, shape (..., n)
+
+    Returns
+    -------
+    ndarray, shape (..., n, 384)
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `ids` are not integers within the vocabulary, or more than 512.
+
+    References
+    ----------
+    Devlin et al. (2019), section 3, "Input/Output Representations".
+
+    Examples
+    --------
+    >>> from qkvlib import load_weights
+    >>> from qkvlib.encoder import embed
+    >>> embed(load_weights(), [101, 17022, 102]).shape  # [CLS] puppy [SEP]  # doctest: +SKIP
+    (3, 384)
+    """
+    words = weights["embeddings.word_embeddings.weight"]
+    positions = weights["embeddings.position_embeddings.weight"]
+    ids = np.asarray(ids)
+    if ids.dtype.kind not in "iu":
+        raise TypeError(f"ids: dtype {ids.dtype}; expected integers")
+    if ids.ndim == 0 or not 0 < ids.shape[-1] <= len(positions):
+        raise ValueError(f"ids: shape {ids.shape}; expected (..., n), n from 1 to {len(positions)}")
+    bad = ids[(ids < 0) | (ids >= len(words))]
+    if bad.size:
+        raise ValueError(f"ids: {bad[0]}; expected integers from 0 to {len(words) - 1}")
+    sentence = weights["embeddings.token_type_embeddings.weight"][0]  # there is no second one
+    x = words[ids] + positions[: ids.shape[-1]] + sentence
+    return _norm(weights, "embeddings.LayerNorm", x)
+
+
+def layer_weights(weights, layer):
+    """Return one layer's attention matrices and biases as `multi_head_attention` takes them.
+
+    Introduced in chapter 13.
+
+    Parameters
+    ----------
+    weights : dict of str to ndarray
+        From `load_weights`.
+    layer : int
+        From 0 to 5.
+
+    Returns
+    -------
+    dict of str to ndarray
+        ``w_q, w_k, w_v, w_o``, shape (384, 384), and ``b_q, b_k, b_v, b_o``, shape (384,). The file
+        has the matrices transposed, as PyTorch does.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no such layer.
+
+    Examples
+    --------
+    >>> from qkvlib import load_weights
+    >>> from qkvlib.encoder import layer_weights
+    >>> sorted(layer_weights(load_weights(), 3))  # doctest: +SKIP
+    ['b_k', 'b_o', 'b_q', 'b_v', 'w_k', 'w_o', 'w_q', 'w_v']
+    """
+    prefix = f"encoder.layer.{as_int('layer', layer, 0, NUM_LAYERS - 1)}.attention"
+    parts = {"q": "self.query", "k": "self.key", "v": "self.value", "o": "output.dense"}
+    matrices = {f"w_{n}": weights[f"{prefix}.{part}.weight"].T for n, part in parts.items()}
+    return matrices | {f"b_{n}": weights[f"{prefix}.{part}.bias"] for n, part in parts.items()}
+
+
+def sentence_vector(hidden):
+    """Average the tokens' vectors and divide by the length: one vector for a sentence.
+
+    Introduced in chapter 13.
+
+    Parameters
+    ----------
+    hidden : array_like, shape (..., n, d_model)
+        The tokens' vectors after the last layer, ``encode(...)[0][-1]``.
+
+    Returns
+    -------
+    ndarray, shape (..., d_model)
+        Of length 1, so that a dot product of two is their cosine.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `hidden` is not of finite real numbers, has no token, or its mean is 0.
+
+    References
+    ----------
+    Reimers and Gurevych (2019), section 3.
+
+    Examples
+    --------
+    >>> from qkvlib import sentence_vector
+    >>> sentence_vector([[3.0, 0.0], [3.0, 8.0]])
+    array([0.6, 0.8])
+    """
+    hidden = as_array("hidden", hidden, "n, d_model")
+    if hidden.shape[-2] == 0:
+        raise ValueError(f"hidden: shape {hidden.shape}; expected (..., n, d_model) with n > 0")
+    mean = hidden.mean(axis=-2)
+    length = np.linalg.norm(mean, axis=-1, keepdims=True)
+    if not length.all():
+        raise ValueError("hidden: its mean is 0; expected vectors that do not cancel")
+    return mean / length
+
+
+def _layer(weights, layer, x, removed):
+    """One layer: attend, add, normalize; transform each token, add, normalize."""
+    prefix = f"encoder.layer.{layer}"
+    matrices = layer_weights(weights, layer)
+    if removed:
+        w_o = matrices["w_o"].copy()
+        for head in removed:  # the rows of W_O through which this head speaks
+            w_o[head * _D_HEAD : (head + 1) * _D_HEAD] = 0
+        matrices["w_o"] = w_o
+    attended, maps = multi_head_attention(x, **matrices, num_heads=NUM_HEADS, return_weights=True)
+    x = _norm(weights, f"{prefix}.attention.output.LayerNorm", x + attended)
+    inner = _gelu(_dense(weights, f"{prefix}.intermediate.dense", x))
+    outer = _dense(weights, f"{prefix}.output.dense", inner)
+    return _norm(weights, f"{prefix}.output.LayerNorm", x + outer), maps
+
+
+def _dense(weights, name, x):
+    return x @ weights[f"{name}.weight"].T + weights[f"{name}.bias"]
+
+
+def _norm(weights, name, x):
+    """Shift and stretch each token to mean 0 and spread 1, then by what was learned."""
+    centered = x - x.mean(axis=-1, keepdims=True)
+    spread = np.sqrt((centered**2).mean(axis=-1, keepdims=True) + 1e-12)
+    return centered / spread * weights[f"{name}.weight"] + weights[f"{name}.bias"]
+
+
+def _gelu(x):
+    """Keep what is large, drop what is small; smooth between (Hendrycks and Gimpel, 2016)."""
+    return (x * 0.5 * (1 + _erf(x / math.sqrt(2)))).astype(x.dtype)

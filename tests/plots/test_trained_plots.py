@@ -1,0 +1,89 @@
+"""Pictures of chapter 13: one head's map, one row of weights, all heads."""
+
+import numpy as np
+import pytest
+
+from qkvlib import plots
+
+MAP = [[0.9, 0.06, 0.04], [0.25, 0.25, 0.5], [0.0, 1.0, 0.0]]
+TOKENS = ["[CLS]", "its", "mom"]
+
+
+def test_head_map_says_where_each_token_looks():
+    picture = plots.head_map(MAP, TOKENS, title="L3H1")
+    assert picture.alt == (
+        "L3H1. Where each token looks most: [CLS] at [CLS] 0.90; its at mom 0.50; mom at its 1.00."
+    )
+    assert picture.table[1:] == [
+        ("[CLS]", "[CLS]", "0.90", "its", "0.06"),
+        ("its", "mom", "0.50", "[CLS]", "0.25"),
+        ("mom", "its", "1.00", "[CLS]", "0.00"),
+    ]
+
+
+def test_head_map_has_the_same_elements_for_sentences_of_all_lengths():
+    short = plots.head_map(MAP, TOKENS, title="T", room=5)
+    long = plots.head_map(np.full((5, 5), 0.2), list("abcde"), title="T", room=5)
+    for count in (
+        lambda p: len(p.table),
+        lambda p: len(p.content.axes[0].texts),
+        lambda p: len(p.content.axes[0].collections[0].get_offsets()),
+        lambda p: p.content.get_figheight(),
+    ):
+        assert count(short) == count(long)
+
+
+def test_head_map_is_as_strong_as_the_weights():
+    picture = plots.head_map(MAP, TOKENS, title="T", room=4)
+    strengths = picture.content.axes[0].collections[0].get_facecolors()[:, 3].reshape(4, 4)
+    np.testing.assert_allclose(strengths[:3, :3], MAP)
+    assert not strengths[3].any() and not strengths[:, 3].any()
+
+
+def test_head_map_writes_each_rows_largest_weight():
+    texts = [t.get_text() for t in plots.head_map(MAP, TOKENS, title="T").content.axes[0].texts]
+    assert texts[-3:] == [".90", ".50", "1.00"]
+
+
+@pytest.mark.parametrize(
+    ("weights", "tokens", "room", "says"),
+    [
+        (np.ones((3, 2)), TOKENS, None, r"weights: got shape \(3, 2\); \(3, 3\) was expected"),
+        (np.ones((1, 1)), ["its"], None, "tokens: got 1 with room for 1; 2 to 28 fit"),
+        (np.ones((3, 3)), TOKENS, 2, "tokens: got 3 with room for 2"),
+        (np.ones((29, 29)), ["a"] * 29, None, "tokens: got 29 with room for 29"),
+    ],
+)
+def test_head_map_refuses(weights, tokens, room, says):
+    with pytest.raises(ValueError, match=says):
+        plots.head_map(weights, tokens, title="T", room=room)
+
+
+def test_token_weights_says_each():
+    picture = plots.token_weights([0.2, 0.8], ["its", "mom"], title="its")
+    assert picture.alt == "its: its 0.200, mom 0.800."
+    assert picture.table == [("key", "weight"), ("its", "0.200"), ("mom", "0.800")]
+    with pytest.raises(ValueError, match=r"weights: got shape \(3,\); \(2,\) was expected"):
+        plots.token_weights(np.ones(3), ["its", "mom"], title="T")
+
+
+def test_all_heads_names_the_largest_and_counts():
+    picture = plots.all_heads([[0.1, 0.62], [0.9, 0.55]], title="On [CLS]")
+    assert picture.alt == (
+        "On [CLS], in percent. Largest: L1H0 90, L0H1 62, L1H1 55. 3 of 4 heads above 50 percent."
+    )
+    assert picture.table == [("layer", "H0", "H1"), ("L0", "10", "62"), ("L1", "90", "55")]
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        (np.ones(3), r"values: got shape \(3,\); \(layers, up to 12\)"),
+        (np.ones((2, 13)), r"values: got shape \(2, 13\)"),
+        ([[1.1]], "values: every number must be from 0 to 1"),
+        ([[np.nan]], "values: every number must be from 0 to 1"),
+    ],
+)
+def test_all_heads_refuses(values, says):
+    with pytest.raises(ValueError, match=says):
+        plots.all_heads(values, title="T")

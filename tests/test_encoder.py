@@ -1,0 +1,178 @@
+"""The encoder: equal to transformers, what removing a head does, bad input.
+
+With random weights this runs everywhere, with the real ones where they are.
+"""
+
+import doctest
+from pathlib import Path
+
+import model_reference as reference
+import numpy as np
+import pytest
+
+from qkvlib import (
+    encode,
+    encoder,
+    load_vocabulary,
+    load_weights,
+    multi_head_attention,
+    pretrained,
+    sentence_vector,
+    tokenize,
+)
+from qkvlib.encoder import embed, layer_weights
+
+RECORDED = np.load(Path(__file__).parent / "data" / "minilm_reference.npz")
+IDS = list(reference.RANDOM_IDS)
+
+
+@pytest.fixture(scope="module")
+def weights():
+    return reference.random_weights()
+
+
+@pytest.fixture(scope="module")
+def real():
+    try:
+        return load_weights(), load_vocabulary()
+    except pretrained.ModelNotFoundError as error:
+        pytest.skip(str(error).partition(". ")[0])
+
+
+def real_ids(vocabulary, text):
+    return [vocabulary[piece] for piece in tokenize(text, vocabulary)]
+
+
+def assert_recorded(got, name):
+    for array, part in zip(got, ("hidden", "maps"), strict=True):
+        array = array[..., :: reference.EVERY] if part == "hidden" else array
+        assert array.dtype == np.float32
+        np.testing.assert_allclose(array, RECORDED[f"{name}_{part}"], rtol=0, atol=1e-5)
+
+
+def test_random_weights_give_what_transformers_gave(weights):
+    assert_recorded(encode(weights, IDS), "random")
+
+
+@pytest.mark.parametrize("i", range(len(reference.TEXTS)))
+def test_the_real_model_gives_what_transformers_gave(real, i):
+    weights, vocabulary = real
+    ids = real_ids(vocabulary, reference.TEXTS[i])
+    assert_recorded(encode(weights, ids), f"real_{i}")
+
+
+def test_transformers_gives_it_still(weights):
+    pytest.importorskip("transformers")
+    for got, expected in zip(
+        encode(weights, IDS), reference.by_transformers(weights, IDS), strict=True
+    ):
+        np.testing.assert_allclose(got, expected, rtol=0, atol=1e-5)
+
+
+def test_the_real_model_equals_transformers(real):
+    pytest.importorskip("transformers")
+    weights, vocabulary = real
+    text = "She sat on the bank of the river and read an unbelievable book; it rained."
+    ids = real_ids(vocabulary, text)
+    got, expected = encode(weights, ids), reference.by_transformers(weights, ids)
+    for one, other in zip(got, expected, strict=True):
+        np.testing.assert_allclose(one, other, rtol=0, atol=1e-5)
+    np.testing.assert_allclose(
+        sentence_vector(got[0][-1]), sentence_vector(expected[0][-1]), rtol=0, atol=1e-6
+    )
+
+
+@pytest.mark.parametrize("module", [encoder, pretrained], ids=lambda module: module.__name__)
+def test_the_examples_that_need_the_model(real, module):
+    """Those that are skipped where it may be missing."""
+    runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE)
+    for example in doctest.DocTestFinder().find(module):
+        lines = [line for line in example.examples if doctest.SKIP in line.options]
+        for line in lines:
+            line.options.pop(doctest.SKIP)
+        if lines:
+            runner.run(example)
+    assert runner.tries and not runner.failures
+
+
+def test_shapes_and_batches(weights):
+    others = IDS[::-1]
+    hidden, maps = encode(weights, [IDS, others])
+    assert hidden.shape == (7, 2, 9, 384) and maps.shape == (6, 2, 12, 9, 9)
+    for place, ids in enumerate((IDS, others)):
+        one = encode(weights, ids)
+        np.testing.assert_allclose(hidden[:, place], one[0], rtol=0, atol=1e-5)
+        np.testing.assert_allclose(maps[:, place], one[1], rtol=0, atol=1e-6)
+    np.testing.assert_allclose(maps.sum(axis=-1), 1, atol=1e-5)
+
+
+def test_the_maps_are_those_of_multi_head_attention(weights):
+    hidden, maps = encode(weights, IDS)
+    for layer in range(6):
+        _, expected = multi_head_attention(
+            hidden[layer], **layer_weights(weights, layer), num_heads=12, return_weights=True
+        )
+        np.testing.assert_array_equal(maps[layer], expected)
+
+
+def test_a_removed_head_is_one_whose_values_are_zero(weights):
+    changed = dict(weights)
+    own = slice(5 * 32, 6 * 32)
+    for name in ("weight", "bias"):
+        key = f"encoder.layer.2.attention.self.value.{name}"
+        changed[key] = weights[key].copy()
+        changed[key][own] = 0
+    without, whole = encode(weights, IDS, without=[(2, 5)]), encode(weights, IDS)
+    for one, other in zip(without, encode(changed, IDS), strict=True):
+        np.testing.assert_allclose(one, other, rtol=0, atol=1e-5)
+    np.testing.assert_array_equal(without[0][:3], whole[0][:3])  # what came before
+    assert abs(without[0][3] - whole[0][3]).max() > 1e-3
+
+
+def test_several_heads_can_be_removed(weights):
+    all_heads = [(layer, head) for layer in range(6) for head in range(12)]
+    hidden, _ = encode(weights, IDS, without=all_heads)
+    other_word = [*IDS[:-1], 0]
+    changed, _ = encode(weights, other_word, without=all_heads)
+    np.testing.assert_array_equal(hidden[:, :-1], changed[:, :-1])  # no word hears of another
+
+
+def test_nothing_given_is_changed(weights):
+    before = {name: array.copy() for name, array in weights.items()}
+    encode(weights, IDS, without=[(0, 0), (0, 1)])
+    for name, array in weights.items():
+        np.testing.assert_array_equal(array, before[name])
+
+
+def test_the_sentence_vector_is_the_mean_of_length_1():
+    hidden = np.random.default_rng(0).normal(size=(2, 5, 4))
+    vectors = sentence_vector(hidden)
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=-1), 1)
+    mean = hidden[1].mean(axis=0)
+    np.testing.assert_allclose(vectors[1], mean / np.sqrt((mean**2).sum()))
+
+
+ERRORS = [
+    (lambda w: encode(w, [0.5]), TypeError, r"ids: dtype float64; expected integers"),
+    (lambda w: encode(w, [3, 40]), ValueError, r"ids: 40; expected integers from 0 to 39"),
+    (lambda w: encode(w, [-1]), ValueError, r"ids: -1; expected integers from 0 to 39"),
+    (lambda w: encode(w, 3), ValueError, r"ids: shape \(\); expected \(..., n\), n from 1 to 512"),
+    (lambda w: encode(w, np.zeros((2, 0), int)), ValueError, r"ids: shape \(2, 0\); expected"),
+    (lambda w: embed(w, [3] * 513), ValueError, r"ids: shape \(513,\); .* n from 1 to 512"),
+    (
+        lambda w: encode(w, IDS, without=[(6, 0)]),
+        ValueError,
+        r"without, layer: 6; expected an integer from 0 to 5",
+    ),
+    (lambda w: encode(w, IDS, without=[(0, 12)]), ValueError, r"without, head: 12; expected"),
+    (lambda w: layer_weights(w, 6), ValueError, r"layer: 6; expected an integer from 0 to 5"),
+    (lambda w: sentence_vector([1.0]), ValueError, r"hidden: shape \(1,\); expected"),
+    (lambda w: sentence_vector(np.ones((0, 4))), ValueError, r"hidden: shape \(0, 4\); .* n > 0"),
+    (lambda w: sentence_vector([[1.0], [-1.0]]), ValueError, r"hidden: its mean is 0; expected"),
+]
+
+
+@pytest.mark.parametrize(("call", "error", "message"), ERRORS, ids=[e[2] for e in ERRORS])
+def test_errors_name_the_argument(call, error, message, weights):
+    with pytest.raises(error, match="^" + message):
+        call(weights)
