@@ -10,9 +10,10 @@ COMPARED := $(addprefix tests/test_,pytorch.py conventions.py encoder.py minilm.
 PORT ?= 8000
 # Two at once; a notebook's cells stay together.
 PARALLEL := --numprocesses 2 --dist loadfile
+NBVAL := -o addopts= --nbval --nbval-sanitize-with tests/nbval.cfg book/*.ipynb
 START := _build/html/book/index.html
 
-.PHONY: book test lint unit nbval colab browser parity site lite serve notebooks picture bench lock clean
+.PHONY: book test lint unit nbval colab browser parity site lite serve notebooks picture adopt bench lock clean
 
 # A failed build is forgotten: Sphinx would not repeat the warnings of pages it has already read.
 book: $(READY)
@@ -31,12 +32,13 @@ unit: $(READY)
 
 # Every notebook runs from top to bottom and gives the outputs that are committed.
 nbval: $(READY)
-	$(BIN)/python -m pytest -q $(PARALLEL) -o addopts= --nbval --nbval-sanitize-with tests/nbval.cfg book/*.ipynb
+	$(BIN)/python -m pytest -q $(PARALLEL) $(NBVAL)
 
-# The controls with the versions that Colab has: ipywidgets 7.7.1 among them. Their old releases
-# warn of each other's.
+# The controls and all notebooks with the versions that Colab has: ipywidgets 7.7.1 among them. Their
+# old releases warn of each other's.
 colab: $(COLAB)
 	.venv-colab/bin/python -m pytest -q -W ignore::DeprecationWarning tests/explorer
+	.venv-colab/bin/python -m pytest -q $(NBVAL)
 
 # What other libraries and the real model say: needs PyTorch, transformers, JAX and ONNX, 2 GB.
 parity: $(PARITY)
@@ -66,9 +68,15 @@ notebooks: $(READY)
 picture: $(READY)
 	$(BIN)/python tools/picture.py book/_static/its.svg
 
+# Point launch buttons, edit links and setup cells to a repository.
+adopt: $(READY)
+	$(BIN)/python tools/adopt.py "$(REPO)"
+
 bench: $(READY) book
 	$(BIN)/python tools/chromium.py
 	$(BIN)/python tools/bench.py
+# Beside PyTorch's kernel, where `make parity` has installed it.
+	[ ! -f $(PARITY) ] || .venv-parity/bin/python tools/bench_attention.py
 
 # Needs uv. Hashes for every file, no registry's name.
 lock:

@@ -86,7 +86,8 @@ def tiled_attention(
     """Compute `scaled_dot_product_attention` in memory that grows with n, not with n².
 
     Introduced in chapter 11. Tiles that a mask hides wholly are skipped. Where the lengths of
-    queries and keys show that no exponential can overflow, the largest score is not looked for.
+    queries and keys show that no exponential can overflow, the largest score is not looked for;
+    looking for it takes about a third more time (``make bench`` measures both).
 
     Parameters
     ----------

@@ -12,6 +12,8 @@ from ._validate import as_int
 from .attention import scaled_dot_product_attention
 from .efficient import tiled_attention
 
+PAUSE = 0.2  # seconds: threads of an earlier product still wait for work, and that takes time
+
 
 class Cost(NamedTuple):
     """What a call took: the least seconds of several runs, and the most bytes it held at once."""
@@ -55,6 +57,7 @@ def measure(function, *arguments, repeats=3):
         raise TypeError(f"function: {type(function).__name__}; expected something to call")
     repeats = as_int("repeats", repeats, 1)
     seconds = []
+    time.sleep(PAUSE)
     for _ in range(repeats):
         start = time.perf_counter()
         function(*arguments)

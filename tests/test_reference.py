@@ -24,6 +24,7 @@ PAGES = (
     "glossary",
     "interview",
     "pytorch",
+    "ways",
 )
 ENTRIES = parse_file(BOOK / "references.bib").entries
 TERM = re.compile(r"^(?! |```|:)(\S.*)$", re.M)

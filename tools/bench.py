@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
-from bench_attention import attention_rows
+from bench_attention import attention_rows, processor
 from bench_books import CHAPTER, ROOT, USUAL, build_empty, build_usual
 from bench_speed import Times, time_lab, time_pages
 from bench_weight import Weight, explore_calls, gzipped, weigh
@@ -63,16 +63,12 @@ def main() -> int:
 
 def machine(browser: Browser) -> str:
     """What was measured, where, with what."""
-    model = platform.processor() or platform.machine()
-    info = Path("/proc/cpuinfo")
-    for line in info.read_text().splitlines() if info.exists() else ():
-        if line.startswith("model name"):
-            model = line.partition(":")[2].strip()
     describe = ["git", "describe", "--always", "--dirty", "--exclude=*"]
     commit = subprocess.run(describe, cwd=ROOT, capture_output=True, text=True).stdout.strip()
     packages = (f"{name} {version(name)}" for name in ("jupyter-book", "ipywidgets", "jupyterlab"))
     return (
-        f"Commit {commit or 'unknown'}. {model}, {os.cpu_count()} cores, {platform.system()}, "
+        f"Commit {commit or 'unknown'}. {processor()}, {os.cpu_count()} cores, "
+        f"{platform.system()}, "
         f"load {os.getloadavg()[0]:.1f} before the bench. "
         f"Chromium {browser.version}, headless; {', '.join(packages)}."
     )

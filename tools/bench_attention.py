@@ -159,4 +159,8 @@ def processor() -> str:
 
 
 if __name__ == "__main__":
-    report_peak(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+    if len(sys.argv) > 1:
+        report_peak(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+    else:
+        for row in attention_rows():
+            print(f"| {' | '.join(row)} |", flush=True)
