@@ -35,6 +35,7 @@ def heatmap(
     decimals: int = 3,
     masked: np.ndarray | None = None,
     sums: bool = False,
+    limit: float | None = None,
 ) -> Picture:
     """Draw a matrix of numbers that are not negative, the largest one strongest.
 
@@ -55,6 +56,9 @@ def heatmap(
         True = hidden: the cell is hatched and has no number, whatever the matrix holds there.
     sums : bool, default False
         Write the sum of each row beside it, masked cells left out.
+    limit : float, optional
+        The number that is drawn strongest, the largest one unless given: for matrices that are to
+        be compared.
 
     Returns
     -------
@@ -63,7 +67,8 @@ def heatmap(
     Raises
     ------
     ValueError
-        If the labels or ``masked`` do not fit the matrix, or a number is negative or not finite.
+        If the labels or ``masked`` do not fit the matrix, or a number is negative, not finite or
+        above ``limit``.
 
     Examples
     --------
@@ -104,7 +109,10 @@ def heatmap(
         text(axes, WIDTH - 2, 32, "sum", color=MUTED, align="right")
     if masked is not None:
         hatch(axes, 0, 0, 0, 0, True)  # so that every picture of a series defines the pattern
-    strengths = matrix / (matrix.max(initial=0) or 1)
+    largest = matrix.max(initial=0)
+    if limit is not None and not limit >= largest:
+        raise ValueError(f"limit: got {limit!r}; a number of at least {largest} was expected")
+    strengths = matrix / (limit or largest or 1)
     for i, label in enumerate(rows):
         y = top + i * height
         text(axes, left - 10, y + height / 2, label, align="right", bold=True)

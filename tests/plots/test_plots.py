@@ -103,6 +103,22 @@ def test_mixture_says_what_changes():
     assert "animal 0.00 to 0.63" in picture.alt and "pronoun 0.70 to 0.21" in picture.alt
 
 
+def test_heatmaps_with_one_limit_can_be_compared():
+    """A cell's strength is its share of the limit, not of what its own matrix holds."""
+
+    def strength(weight, limit):
+        figure = plots.heatmap([[weight]], ["its"], title="Weight", limit=limit).content
+        return max(patch.get_alpha() or 0 for patch in figure.axes[0].patches)
+
+    assert strength(0.3, None) == strength(0.6, None) == 1
+    assert strength(0.3, 0.6) == pytest.approx(0.5) and strength(0.6, 0.6) == 1
+
+
+def test_heatmap_refuses_a_limit_below_the_largest():
+    with pytest.raises(ValueError, match=r"limit: got 0\.5; a number of at least 0\.6"):
+        plots.heatmap([[0.6]], ["its"], title="Weight", limit=0.5)
+
+
 def test_number_has_a_true_minus_and_no_negative_zero():
     assert plots.number(-1.25, 1) == "\N{MINUS SIGN}1.2"
     assert plots.number(-0.0001) == "0.000"

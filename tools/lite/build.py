@@ -15,7 +15,7 @@ from pathlib import Path
 
 import nbformat
 from assemble import EPOCH, VERSION, assemble
-from button import add_buttons
+from button import add_ahead, add_buttons
 from fetch import CDN
 
 HERE = Path(__file__).parent
@@ -51,8 +51,15 @@ def main(book: Path, site: Path, venv: Path, own: bool) -> None:
     icon = '<head><link rel="icon" href="data:,">'  # without one the browser asks for a favicon.ico
     for page in (site / "lite").rglob("*.html"):
         page.write_text(page.read_text().replace("<head>", icon, 1))
+    shutil.copy(HERE / "reset.html", site / "lite")
+    add_ahead(site / "lite", place(own) + "pyodide.asm.wasm")
     add_buttons(site, chapters)
     print(f"The site is built: {site}/book/index.html")
+
+
+def place(own: bool) -> str:
+    """Where browsers get Python from."""
+    return "./static/pyodide/" if own else CDN.format(version=VERSION)
 
 
 def write_notebook(chapter: Path, path: Path) -> None:
@@ -76,9 +83,7 @@ def write_settings(folder: Path, venv: Path, packages: list[str], own: bool) -> 
     (folder / "jupyter_lite_config.json").write_text(json.dumps(build))
     start = json.loads((HERE / "jupyter-lite.json").read_text())
     kernel = {
-        "pyodideUrl": "./static/pyodide/pyodide.js"
-        if own
-        else CDN.format(version=VERSION) + "pyodide.js",
+        "pyodideUrl": place(own) + "pyodide.js",
         "disablePyPIFallback": True,
         "loadPyodideOptions": {
             "lockFileURL": "./static/pyodide/pyodide-lock.json",

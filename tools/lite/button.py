@@ -21,10 +21,15 @@ def add_buttons(site: Path, chapters: list[str]) -> None:
         page = site / "book" / f"{name}.html"
         lite = "../" * len(page.parent.relative_to(site).parts) + "lite/"
         page.write_text(add_line(page.read_text(), LINE.format(lite=lite, name=name), page.name))
-    lite = site / "lite"
-    (lite / "reset.html").write_bytes((HERE / "reset.html").read_bytes())
+
+
+def add_ahead(lite: Path, python: str) -> None:
+    """Let the notebook, and the chapter's button, fetch ahead what takes time."""
     script = (HERE / "ahead.js").read_text().replace("FILES", json.dumps(big_files(lite)))
-    (lite / "ahead.js").write_text(script)
+    (lite / "ahead.js").write_text(script.replace("PYTHON", json.dumps(python)))
+    notebook = lite / "notebooks" / "index.html"
+    first = '<head><script src="../ahead.js"></script>'
+    notebook.write_text(notebook.read_text().replace("<head>", first, 1))
 
 
 def add_line(page: str, line: str, name: str) -> str:
