@@ -13,7 +13,7 @@ PARALLEL := --numprocesses 2 --dist loadfile
 NBVAL := -o addopts= --nbval --nbval-sanitize-with tests/nbval.cfg book/*.ipynb
 START := _build/html/book/index.html
 
-.PHONY: book test lint unit nbval colab browser parity site lite serve notebooks picture adopt bench lock clean
+.PHONY: book test lint unit nbval colab browser parity site lite serve notebooks picture adopt binder bench lock clean
 
 # A failed build is forgotten: Sphinx would not repeat the warnings of pages it has already read.
 book: $(READY)
@@ -49,7 +49,7 @@ browser: $(READY) book
 	$(BIN)/python -m pytest -q --numprocesses 2 --durations 5 tests/browser
 
 # The book, and its chapters as notebooks that run in the reader's browser. SITE=cdn lets readers
-# get the large files of Python from the Pyodide project.
+# get Python's packages from the Pyodide project.
 site: book $(LITE)/ready
 	$(LITE)/bin/python tools/lite/build.py _build/html _build/site $(LITE) $(SITE)
 
@@ -72,6 +72,12 @@ picture: $(READY)
 adopt: $(READY)
 	$(BIN)/python tools/adopt.py "$(REPO)"
 
+# What Binder and a JupyterHub do: the newest packages, the notebooks in a clean environment.
+binder:
+	$(PYTHON) -m venv --clear .venv-binder
+	.venv-binder/bin/python -m pip install -q -r requirements.txt
+	.venv-binder/bin/python -m pytest -q $(NBVAL)
+
 bench: $(READY) book
 	$(BIN)/python tools/chromium.py
 	$(BIN)/python tools/bench.py
@@ -91,7 +97,7 @@ lock:
 	  --custom-compile-command "make lock" --quiet --output-file tools/lite/requirements.lock
 
 clean:
-	rm -rf .venv .venv-colab .venv-lite .venv-parity _build
+	rm -rf .venv .venv-colab .venv-lite .venv-parity .venv-binder _build
 
 $(READY): requirements.lock
 	$(PYTHON) tools/make_venv.py .venv requirements.lock

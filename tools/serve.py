@@ -19,10 +19,19 @@ class _Quiet(SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
+class _Server(ThreadingHTTPServer):
+    """Lets a browser hang up in the middle of a file, as one does that is closed."""
+
+    def handle_error(self, request, client_address) -> None:
+        """Report what is not that."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @contextmanager
 def serve(folder: Path) -> Iterator[str]:
     """Serve a folder on a free port of loopback; gives its address."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=folder)) as server:
+    with _Server(("127.0.0.1", 0), partial(_Quiet, directory=folder)) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
@@ -31,7 +40,7 @@ def serve(folder: Path) -> Iterator[str]:
 def main(folder: str, port: int, page: str) -> None:
     """Serve until interrupted."""
     handler = partial(SimpleHTTPRequestHandler, directory=folder)
-    with ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
+    with _Server(("127.0.0.1", port), handler) as server:
         print(f"http://127.0.0.1:{server.server_port}/{page}  (Ctrl+C stops)", flush=True)
         try:
             server.serve_forever()

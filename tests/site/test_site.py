@@ -1,6 +1,7 @@
 """The site: every chapter runs in the browser, below any path, with no network but loopback."""
 
 import json
+import subprocess
 from pathlib import Path
 
 import chromium
@@ -127,6 +128,36 @@ def test_python_is_fetched_ahead_only_by_who_reaches_for_it(page, home):
     assert lite == [f"{home}/lite/ahead.js"]
     with page.expect_request("**/pyodide.asm.wasm"):
         page.focus(".run-button")
+
+
+def test_packages_can_come_from_the_cdn(browser, tmp_path):
+    venv = ROOT / ".venv-lite"
+    build = [
+        venv / "bin/python",
+        ROOT / "tools/lite/build.py",
+        ROOT / "_build/html",
+        tmp_path / "s",
+    ]
+    subprocess.run([*build, venv, "cdn"], check=True)
+    asked = []
+
+    def answer(route):  # as the CDN would
+        asked.append(route.request.url)
+        name = route.request.url.rpartition("/")[2]
+        allow = {"access-control-allow-origin": "*"}
+        route.fulfill(path=venv / "pyodide" / name, headers=allow)
+
+    with serve(tmp_path / "s") as home:
+        context = browser.new_context()
+        page = context.new_page()
+        context.route("https://cdn.jsdelivr.net/**", answer)
+        open_chapter(page, home, CHAPTERS[0])
+        page.evaluate(RUN)
+        page.wait_for_function("window.finished", timeout=PATIENCE)
+        outputs = [output for _, outputs in page.evaluate(CELLS) for output in outputs]
+        assert outputs and not [o for o in outputs if o["output_type"] == "error"]
+        context.close()
+    assert any("/numpy-" in url for url in asked)
 
 
 def test_every_chapter_has_its_notebook():

@@ -39,17 +39,21 @@ PURE = {
 
 
 def assemble(folder: Path, venv: Path, cache: Path, own: bool = True) -> list[str]:
-    """Fill `folder`; return the names of all packages. Without `own`, big files stay on the CDN."""
+    """Fill `folder`; return the names of all packages.
+
+    Without `own`, browsers get what Pyodide released from its CDN.
+    """
     folder.mkdir(parents=True)
     packages = {name: dict(entry) for name, entry in PIN["packages"].items()}
-    if own:
-        files = PIN["core"] | {entry["file_name"]: entry["sha256"] for entry in packages.values()}
-        fetch(files, VERSION, cache)
-        for name in files:
-            shutil.copyfile(cache / name, folder / name)
-    else:
-        for entry in packages.values():
+    files = dict(PIN["core"])
+    for entry in packages.values():
+        if own:
+            files[entry["file_name"]] = entry["sha256"]
+        else:
             entry["file_name"] = CDN.format(version=VERSION) + entry["file_name"]
+    fetch(files, VERSION, cache)
+    for name in files:
+        shutil.copyfile(cache / name, folder / name)
     for wheel in pure_wheels(venv, folder):
         entry = describe(wheel)
         packages[entry["name"]] = entry

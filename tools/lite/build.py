@@ -2,7 +2,7 @@
 
 Usage: ``python tools/lite/build.py BOOK SITE VENV [cdn]``. SITE gets a copy of the built BOOK in
 which each chapter has a button, and JupyterLite below ``lite/``. With ``cdn`` the readers' browsers
-get the large files of Python from the Pyodide project instead of from the site.
+get Python's packages from the Pyodide project instead of from the site, which is 16 MB smaller.
 """
 
 import json
@@ -14,9 +14,8 @@ import tempfile
 from pathlib import Path
 
 import nbformat
-from assemble import EPOCH, VERSION, assemble
+from assemble import EPOCH, assemble
 from button import add_ahead, add_buttons
-from fetch import CDN
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -39,7 +38,7 @@ def main(book: Path, site: Path, venv: Path, own: bool) -> None:
         for chapter in chapters:
             write_notebook(ROOT / f"book/{chapter}.ipynb", work / f"in/contents/{chapter}.ipynb")
         packages = assemble(work / "in/static/pyodide", venv, venv / "pyodide", own)
-        write_settings(work / "in", venv, packages, own)
+        write_settings(work / "in", venv, packages)
         jupyter = [venv / "bin/jupyter", "lite", "build", "--output-dir", work / "out"]
         environment = {**os.environ, "SOURCE_DATE_EPOCH": EPOCH}
         done = subprocess.run(
@@ -52,14 +51,9 @@ def main(book: Path, site: Path, venv: Path, own: bool) -> None:
     for page in (site / "lite").rglob("*.html"):
         page.write_text(page.read_text().replace("<head>", icon, 1))
     shutil.copy(HERE / "reset.html", site / "lite")
-    add_ahead(site / "lite", place(own) + "pyodide.asm.wasm")
+    add_ahead(site / "lite", "static/pyodide/pyodide.asm.wasm")
     add_buttons(site, chapters)
     print(f"The site is built: {site}/book/index.html")
-
-
-def place(own: bool) -> str:
-    """Where browsers get Python from."""
-    return "./static/pyodide/" if own else CDN.format(version=VERSION)
 
 
 def write_notebook(chapter: Path, path: Path) -> None:
@@ -72,7 +66,7 @@ def write_notebook(chapter: Path, path: Path) -> None:
     nbformat.write(notebook, path)
 
 
-def write_settings(folder: Path, venv: Path, packages: list[str], own: bool) -> None:
+def write_settings(folder: Path, venv: Path, packages: list[str]) -> None:
     """What JupyterLite reads: when it builds, and when it starts in a browser."""
     shutil.copy(HERE / "overrides.json", folder)
     build = json.loads((HERE / "jupyter_lite_config.json").read_text())
@@ -83,7 +77,7 @@ def write_settings(folder: Path, venv: Path, packages: list[str], own: bool) -> 
     (folder / "jupyter_lite_config.json").write_text(json.dumps(build))
     start = json.loads((HERE / "jupyter-lite.json").read_text())
     kernel = {
-        "pyodideUrl": place(own) + "pyodide.js",
+        "pyodideUrl": "./static/pyodide/pyodide.js",
         "disablePyPIFallback": True,
         "loadPyodideOptions": {
             "lockFileURL": "./static/pyodide/pyodide-lock.json",
