@@ -1,6 +1,7 @@
 """One command points everything to a repository, and to none but that."""
 
 import shutil
+import subprocess
 from pathlib import Path
 
 import adopt
@@ -75,6 +76,22 @@ def test_setup_cell_installs_where_qkvlib_is_missing_and_only_there(copy, monkey
     exec(cell.source, names)
     version = adopt.version(ROOT)
     assert run == [("pip", f"install -q --no-deps git+{FIRST}@v{version}")]
+
+
+@pytest.mark.parametrize(
+    "remote, address",
+    [
+        ("git@github.com:somebody/a-course.git", FIRST + ".git"),
+        ("ssh://git@github.com/somebody/a-course", FIRST),
+        (FIRST, FIRST),
+        (None, ""),
+    ],
+)
+def test_address_is_that_of_the_remote(tmp_path, remote, address):
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    if remote:
+        subprocess.run(["git", "-C", tmp_path, "remote", "add", "origin", remote], check=True)
+    assert adopt.origin(tmp_path) == address
 
 
 @pytest.mark.parametrize("address", ["", "somebody/a-course", "https://example.org/a/b"])

@@ -1,4 +1,6 @@
-"""Write the repository's public address into the few places that hold it: ``make adopt REPO=…``.
+"""Write the repository's public address into the few places that hold it: ``make adopt``.
+
+The address is that of the git remote ``origin``, unless another is given: ``make adopt REPO=…``.
 
 Without an address there are no buttons that need one: a link to nowhere is worse than none. With
 one, pages link to their source, to Colab and to Binder, and the setup cell of each notebook
@@ -6,6 +8,7 @@ installs `qkvlib` where it is missing. A fork runs this with its own address.
 """
 
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -48,6 +51,13 @@ def adopt(root: Path, address: str) -> None:
         nbformat.write(notebook, path)
 
 
+def origin(root: Path) -> str:
+    """The address of the remote of that name; an empty string if there is none."""
+    command = ["git", "-C", root, "remote", "get-url", "origin"]
+    found = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+    return re.sub(r"^(?:ssh://)?git@github\.com[:/]", "https://github.com/", found)
+
+
 def rewrite(path: Path, text: str) -> None:
     """Put `text` at the end of a file, in place of what was put there before."""
     path.write_text(path.read_text().partition(MARK)[0] + MARK + text)
@@ -79,6 +89,6 @@ def adopted(root: Path) -> str | None:
 
 if __name__ == "__main__":
     try:
-        adopt(ROOT, *sys.argv[1:2] or [""])
+        adopt(ROOT, "".join(sys.argv[1:]) or origin(ROOT))
     except ValueError as error:
         sys.exit(str(error))
