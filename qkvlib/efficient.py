@@ -138,8 +138,8 @@ def tiled_attention(
     batch = np.broadcast_shapes(q.shape[:-2], k.shape[:-2], v.shape[:-2])
     n_q, n_k = q.shape[-2], k.shape[-2]
     if mask is not None:
-        own = np.broadcast_shapes(q.shape[:-2], k.shape[:-2])
-        mask = fit_mask(as_mask(mask), (*own, n_q, n_k))
+        outer = np.broadcast_shapes(q.shape[:-2], k.shape[:-2])
+        mask = fit_mask(as_mask(mask), (*outer, n_q, n_k))
         mask = np.broadcast_to(mask, (*batch, n_q, n_k))
     added = mask if mask is not None and mask.dtype != bool else None
     passed = mask if added is None else None
@@ -159,9 +159,9 @@ def tiled_attention(
             queries = np.multiply(q[entry][rows], scale * LOG2_E, dtype=fine)
             running = Running(len(queries), v.shape[-1], fine, calm)
             start, stop = visible_keys(rows, n_k, is_causal, window)
+            own = None if passed is None else passed[entry]
             for begin in range(start, stop, size):
                 columns = slice(begin, min(begin + size, stop))
-                own = None if passed is None else passed[entry]
                 allowed = allowed_pairs(rows, columns, is_causal, window, own)
                 if allowed is not None and not allowed.any():
                     continue
