@@ -81,8 +81,8 @@ binder:
 bench: $(READY) book
 	$(BIN)/python tools/chromium.py
 	$(BIN)/python tools/bench.py
-# Beside PyTorch's kernel, where `make parity` has installed it.
-	[ ! -f $(PARITY) ] || .venv-parity/bin/python tools/bench_attention.py
+# More rows of the same table: beside PyTorch's kernel, where `make parity` has installed it.
+	$(if $(wildcard $(PARITY)),.venv-parity/bin,$(BIN))/python tools/bench_attention.py
 
 # Needs uv. Hashes for every file, no registry's name.
 lock:

@@ -44,10 +44,11 @@ def adopt(root: Path, address: str) -> None:
     config = (root / "_config.yml").read_text()
     (root / "_config.yml").write_text(BUTTONS.sub(r"\1: true", config))
     rewrite(root / "CITATION.cff", f'repository-code: "{address}"\n')
+    setup = setup_cell(address, version(root))
     for path in sorted((root / "book").glob("[0-9][0-9]_*.ipynb")):
         notebook = nbformat.read(path, as_version=4)
         first = next(cell for cell in notebook.cells if cell.cell_type == "code")
-        first.source, first.metadata = setup_cell(address, version(root)), FOLDED
+        first.source, first.metadata = setup, FOLDED
         nbformat.write(notebook, path)
 
 

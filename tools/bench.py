@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
-from bench_attention import attention_rows, processor
+from bench_attention import processor
 from bench_books import CHAPTER, ROOT, USUAL, build_empty, build_usual
 from bench_speed import Times, time_lab, time_pages
 from bench_weight import Weight, explore_calls, gzipped, weigh
@@ -50,7 +50,6 @@ def main() -> int:
             picture_rows(pages),
             speed_rows(browser, pages),
             lab_rows(browser, folder),
-            attention_rows(),
         ):
             for row in rows:
                 print(f"| {' | '.join(row)} |", flush=True)

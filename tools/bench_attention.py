@@ -17,11 +17,11 @@ import numpy as np
 
 from qkvlib import scaled_dot_product_attention, tiled_attention
 from qkvlib._threads import on_threads
+from qkvlib.measuring import PAUSE
 
 HEADS, D_HEAD, THREADS, BLOCK = 8, 64, 2, 512
 SIZES = (2048, 4096)
 ROUNDS = 12
-PAUSE = 0.2  # seconds in which the last way's threads stop waiting for work, which takes time
 LONG = (16384, 1)  # tokens and heads: memory must not grow with n²
 NONE = "–"
 FORGET = Path("/proc/self/clear_refs")

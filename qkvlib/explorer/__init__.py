@@ -85,13 +85,11 @@ class Exploration:
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, object]:
         if mode.page():
             return {"text/html": render_page(self.draw, self.controls), "text/plain": repr(self)}
+        from .live import widget_view
+
         # The HTML is what is left where no widget can be shown: GitHub, a file viewer, print.
         return {
-            "application/vnd.jupyter.widget-view+json": {
-                "version_major": 2,
-                "version_minor": 0,
-                "model_id": self.live().box.model_id,
-            },
+            **widget_view(self.live().box),
             "text/html": to_html(self.first.to_image_element()),
             "text/plain": repr(self),
         }

@@ -14,7 +14,6 @@ those controls (the last one fastest).
 from __future__ import annotations
 
 import html
-import itertools
 import math
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Sequence
@@ -107,17 +106,3 @@ def _compress(values: list, sizes: Sequence[int]) -> tuple[list[int], list, list
         else:
             matters.append(axis)
     return matters, distinct, picks.ravel().tolist()
-
-
-def value_at(change: Change, state: Sequence[int], sizes: Sequence[int]) -> str | None:
-    """The value of one change in one state: what the page's script does, said in Python."""
-    _, _, controls, values, picks = change
-    place = 0
-    for control in controls:
-        place = place * sizes[control] + state[control]
-    return values[picks[place]]
-
-
-def all_states(sizes: Sequence[int]) -> Iterator[tuple[int, ...]]:
-    """Every combination of positions, in the order of the frames."""
-    return itertools.product(*(range(size) for size in sizes))

@@ -20,6 +20,12 @@ from .picture import Picture, next_prefix, to_html
 _STYLE = f"<style>{Path(__file__).with_name('static').joinpath('explore.css').read_text()}</style>"
 
 
+def widget_view(widget: ipywidgets.Widget) -> dict[str, object]:
+    """What a notebook needs to show a widget, by MIME type."""
+    view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
+    return {"application/vnd.jupyter.widget-view+json": view}
+
+
 class LivePanel:
     """The widgets of one ``explore`` call: ``controls`` by name, ``picture``, and their ``box``."""
 

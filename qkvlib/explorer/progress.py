@@ -42,16 +42,11 @@ def progress(steps: Sequence, *, label: str = "") -> Iterator:
     import ipywidgets
     from IPython.display import clear_output, display
 
+    from .live import widget_view
+
     bar = ipywidgets.IntProgress(max=len(steps), description=label)
     # The view alone: with words beside it, a tool that compares outputs would find them.
-    view = {
-        "application/vnd.jupyter.widget-view+json": {
-            "version_major": 2,
-            "version_minor": 0,
-            "model_id": bar.model_id,
-        }
-    }
-    display(view, raw=True)
+    display(widget_view(bar), raw=True)
     shown = time.monotonic()
     try:
         for count, step in enumerate(steps, 1):

@@ -1,12 +1,27 @@
 """One picture and its changes must give back every frame."""
 
+import itertools
 import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
 
-from qkvlib.explorer.frames import MARK, all_states, merge_frames, value_at
+from qkvlib.explorer.frames import MARK, merge_frames
 from qkvlib.explorer.picture import to_html
+
+
+def value_at(change: tuple, state: tuple, sizes: list) -> str | None:
+    """The value of one change in one state: what the page's script does, said in Python."""
+    _, _, controls, values, picks = change
+    place = 0
+    for control in controls:
+        place = place * sizes[control] + state[control]
+    return values[picks[place]]
+
+
+def all_states(sizes: list):
+    """Every combination of positions, in the order of the frames."""
+    return itertools.product(*(range(size) for size in sizes))
 
 
 def replay(page: str, changes: list, sizes: list, state: tuple) -> str:
