@@ -23,6 +23,7 @@ PAGES = (
     "conventions",
     "glossary",
     "interview",
+    "onnx",
     "pytorch",
     "ways",
 )
