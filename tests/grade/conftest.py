@@ -1,0 +1,85 @@
+"""Notebooks of learners, good and bad, and the grader that meets them."""
+
+import ast
+import json
+
+import pytest
+
+from qkvlib import grade
+from qkvlib.grade import run
+
+SETUP = "import numpy as np\nimport qkvlib as qkv"
+RIGHT = [
+    "def score(q, k):\n    return q @ k\n\n\nqkv.check_score(score)",
+    "def dots(q, k):\n    return q @ np.swapaxes(k, -1, -2)\n\n\nqkv.check_attention_scores(dots)",
+    "def parts(q, k):\n"
+    "    lengths = np.outer(np.linalg.norm(q, axis=-1), np.linalg.norm(k, axis=-1))\n"
+    "    return lengths, q @ k.T / lengths\n\n\n"
+    "qkv.check_score_parts(parts)",
+]
+
+
+def as_notebook(*cells):
+    """The text of a notebook of chapter 4 whose code cells these are."""
+    made = [{"cell_type": "code", "metadata": {}, "source": cell} for cell in (SETUP, *cells)]
+    return json.dumps({"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+
+@pytest.fixture
+def right():
+    """The code cells of a notebook that passes."""
+    return list(RIGHT)
+
+
+@pytest.fixture
+def hand_in(tmp_path):
+    """Write a notebook of these cells, or a file of this text; returns its path."""
+
+    def write(name, *cells, text=None):
+        path = tmp_path / name
+        path.write_text(as_notebook(*cells) if text is None else text)
+        return path
+
+    return write
+
+
+@pytest.fixture
+def graded():
+    """Grade notebooks; returns for each what is said of its exercises."""
+
+    def said(*paths, seconds=60, **options):
+        found = grade.grade(paths, seconds=seconds, megabytes=800, **options)
+        return [one.results for one in found]
+
+    return said
+
+
+@pytest.fixture
+def told():
+    """Read what a notebook found out: its first answer raises it as a ``ValueError``."""
+
+    def read(results):
+        assert not results[0].passed
+        return ast.literal_eval(results[0].message.partition("it raised ValueError: ")[2])
+
+    return read
+
+
+@pytest.fixture
+def confined():
+    """Skip where this system cannot shut a process in."""
+    outcome = run.run([], seconds=60, memory=800 * 2**20)
+    if outcome.unconfined:
+        pytest.skip(f"not confined here: {outcome.unconfined}")
+
+
+@pytest.fixture
+def unconfined(monkeypatch):
+    """Let learners' processes find a system that cannot shut them in."""
+    refuse = (
+        "def refuse(folder): raise OSError('made up by a test')\n"
+        "child.confine = refuse\n"
+        "child.main(int(sys.argv[1]))"
+    )
+    start = run._START.replace("child.main(int(sys.argv[1]))", "\n" + refuse)
+    monkeypatch.setattr(run, "_START", start)
