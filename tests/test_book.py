@@ -45,7 +45,7 @@ def text(notebook):
 
 
 def solutions(notebook):
-    return [c for c in cells(notebook, "code") if "hide-cell" in c.metadata.get("tags", [])]
+    return [c for c in cells(notebook, "code") if "Show a solution" in str(c.metadata)]
 
 
 def calls(cell):
