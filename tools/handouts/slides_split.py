@@ -1,0 +1,83 @@
+"""Split a section of a page into slides: what leads to a cell, and the cell.
+
+Heights are estimates, in lines of text. The deck's script shrinks the text of a slide where one was
+too low.
+"""
+
+from math import ceil
+
+from bs4 import Tag
+
+LINES = 14  # that a slide holds
+WIDE, NARROW = 80, 38  # characters in a line: alone, and beside a picture
+CODE = 0.75  # lines that a line of code takes
+DRAWN = LINES  # that a picture made of text takes
+
+
+def split(blocks: list[Tag]) -> list[list[Tag]]:
+    """Group blocks: a cell ends a slide, an answer begins one, and so does lack of space."""
+    slides: list[list[Tag]] = [[]]
+    for block in blocks:
+        slide = slides[-1]
+        is_open = bool(slide) and not is_answer(block) and not ends(slide[-1], block)
+        if is_open and fits([*slide, block]):
+            slide.append(block)
+        elif is_open and is_cell(block) and len(slide) > 1 and fits([slide[-1], block]):
+            slides.append([slide.pop(), block])
+        else:
+            slides.append([block])
+    return [slide for slide in slides if slide]
+
+
+def ends(last: Tag, block: Tag) -> bool:
+    """Whether a slide is done with its `last` block, seeing which `block` comes next."""
+    return is_cell(last) or (is_option(last) and not is_option(block))
+
+
+def is_cell(block: Tag) -> bool:
+    """Whether it is code with its output."""
+    return "cell" in block.get("class", [])
+
+
+def is_option(block: Tag) -> bool:
+    """Whether it is an answer of the quiz to choose."""
+    return "quiz" in block.get("class", [])
+
+
+def is_answer(block: Tag) -> bool:
+    """Whether it is the folded answer to a question in the text. Turning the slide unfolds it."""
+    return block.name == "details" and not is_option(block)
+
+
+def has_picture(block: Tag) -> bool:
+    """Whether it is a cell that shows a picture, with or without controls."""
+    return is_cell(block) and block.select_one(".explore") is not None
+
+
+def fits(slide: list[Tag]) -> bool:
+    """Whether blocks fit on one slide."""
+    return lines(slide) <= LINES
+
+
+def lines(slide: list[Tag]) -> float:
+    """How many lines of text its blocks take."""
+    width = NARROW if any(block.svg for block in slide) else WIDE
+    return sum(height(block, width) for block in slide)
+
+
+def height(block: Tag, width: int) -> float:
+    """How many lines of text, `width` characters wide, a block takes."""
+    if is_option(block):
+        return 1.7
+    if has_picture(block):
+        return 1.7 if block.svg else DRAWN
+    if rows := block.select("tr"):
+        return 1.3 * len(rows)
+    if is_cell(block):
+        return 1 + CODE * sum(
+            len(pre.get_text().rstrip().splitlines()) for pre in block.select("pre")
+        )
+    if "math" in block.get("class", []):
+        return 3.0
+    lines = block.select("li") or [block]
+    return 0.5 + sum(ceil(len(" ".join(line.get_text().split())) / width) for line in lines)
