@@ -7,8 +7,8 @@ import zipfile
 from pathlib import Path
 
 import assemble
-import button
 import fetch
+import lines
 import pin
 import pytest
 import wheels
@@ -95,11 +95,11 @@ def test_all_that_is_fetched_is_pinned():
 
 def test_button_comes_after_the_title_that_readers_see():
     page = '<h1>For print</h1><article class="bd-article"><h1>Title</h1><p>Text</p></article>'
-    assert button.add_line(page, "<p>Run</p>", "x").endswith(
+    assert lines.insert(page, "<p>Run</p>", "x").endswith(
         "<h1>Title</h1><p>Run</p><p>Text</p></article>"
     )
 
 
 def test_page_without_a_title_is_named():
     with pytest.raises(ValueError, match=r"04\.html: no title"):
-        button.add_line("<p>Text</p>", "<p>Run</p>", "04.html")
+        lines.insert("<p>Text</p>", "<p>Run</p>", "04.html")

@@ -32,6 +32,7 @@ launch_buttons:
   binderhub_url: https://mybinder.org
   colab_url: https://colab.research.google.com
 """
+PUBLISHED = re.compile(r"^(  baseurl): .*$", re.M)
 BUTTONS = re.compile(r"^(  use_(?:repository|edit_page|issues)_button): .*$", re.M)
 
 
@@ -41,8 +42,10 @@ def adopt(root: Path, address: str) -> None:
     if not ADDRESS.fullmatch(address):
         raise ValueError(f"REPO: {address!r}; expected https://github.com/OWNER/NAME")
     rewrite(root / "_config.yml", CONFIG.format(address=address))
-    config = (root / "_config.yml").read_text()
-    (root / "_config.yml").write_text(BUTTONS.sub(r"\1: true", config))
+    owner, name = address.split("/")[-2:]
+    config = BUTTONS.sub(r"\1: true", (root / "_config.yml").read_text())
+    config = PUBLISHED.sub(rf'\1: "https://{owner.lower()}.github.io/{name}/"', config)
+    (root / "_config.yml").write_text(config)
     rewrite(root / "CITATION.cff", f'repository-code: "{address}"\n')
     setup = setup_cell(address, version(root))
     for path in sorted((root / "book").glob("[0-9][0-9]_*.ipynb")):

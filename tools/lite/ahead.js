@@ -1,5 +1,4 @@
-// Fetch ahead what a chapter needs to run. On a chapter's page that begins when a reader reaches for
-// the button, never before; in the notebook at once, while its own scripts load.
+// Fetch ahead what a chapter needs to run, when a reader reaches for the button and never before.
 const home = document.currentScript.src;
 const fetchAhead = () => {
   for (const file of FILES) {
@@ -9,13 +8,7 @@ const fetchAhead = () => {
     document.head.append(link);
   }
 };
-const button = document.querySelector(".run-button");
-if (button) {
-  for (const sign of ["pointerenter", "focus", "touchstart"]) {
-    button.addEventListener(sign, fetchAhead, { once: true, passive: true });
-  }
-} else {
-  // Compiled once for the page and its workers, so that the kernel finds it done.
-  window.python = WebAssembly.compileStreaming(fetch(new URL(PYTHON, home)));
-  fetchAhead();
+for (const sign of ["pointerenter", "focus", "touchstart"]) {
+  const button = document.querySelector(".run-button");
+  button.addEventListener(sign, fetchAhead, { once: true, passive: true });
 }

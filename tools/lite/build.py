@@ -14,11 +14,17 @@ import tempfile
 from pathlib import Path
 
 import nbformat
+import yaml
+from ahead import add_ahead
 from assemble import EPOCH, assemble
-from button import add_ahead, add_buttons
+from lines import add_lines
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
+sys.path.append(str(ROOT / "book" / "_ext"))
+
+from editions import carry  # noqa: E402
+
 EXTENSIONS = ("@jupyterlite/pyodide-kernel-extension", "@jupyter-widgets/jupyterlab-manager")
 PYTHON = {
     "kernelspec": {"display_name": "Python (Pyodide)", "language": "python", "name": "python"},
@@ -51,8 +57,8 @@ def main(book: Path, site: Path, venv: Path, own: bool) -> None:
     for page in (site / "lite").rglob("*.html"):
         page.write_text(page.read_text().replace("<head>", icon, 1))
     shutil.copy(HERE / "reset.html", site / "lite")
-    add_ahead(site / "lite", "static/pyodide/pyodide.asm.wasm")
-    add_buttons(site, chapters)
+    add_ahead(site / "lite", packages)
+    add_lines(site, chapters)
     print(f"The site is built: {site}/book/index.html")
 
 
@@ -60,9 +66,12 @@ def write_notebook(chapter: Path, path: Path) -> None:
     """A chapter without outputs: they are for readers who run nothing."""
     notebook = nbformat.read(chapter, as_version=4)
     notebook.metadata = nbformat.from_dict(PYTHON)
+    published = yaml.safe_load((ROOT / "_config.yml").read_text())["html"]["baseurl"]
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
+        else:
+            cell.source = carry(cell.source, "book", published)
     nbformat.write(notebook, path)
 
 

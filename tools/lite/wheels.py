@@ -24,7 +24,7 @@ def make_wheel(folder: Path, name: str, version: str, files: dict[str, bytes]) -
     wheel = folder / f"{name}-{version}-py3-none-any.whl"
     with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED) as archive:
         for path, data in files.items():
-            archive.writestr(zipfile.ZipInfo(path, DATE), data)
+            archive.writestr(zipfile.ZipInfo(path, DATE), data, zipfile.ZIP_DEFLATED)
     return wheel
 
 
