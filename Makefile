@@ -5,19 +5,22 @@ READY := .venv/ready
 COLAB := .venv-colab/ready
 LITE := .venv-lite
 PARITY := .venv-parity/ready
-COMPARED := $(addprefix tests/test_,pytorch.py conventions.py encoder.py minilm.py pretrained.py \
-  wordpiece.py pronouns.py)
+COMPARED := $(addprefix tests/test_,pytorch.py pytorch_cases.py conventions.py encoder.py minilm.py \
+  pretrained.py wordpiece.py pronouns.py)
 PORT ?= 8000
+HANDOUTS := _build/html/handouts
 # Two at once; a notebook's cells stay together.
 PARALLEL := --numprocesses 2 --dist loadfile
 NBVAL := -o addopts= --nbval --nbval-sanitize-with tests/nbval.cfg book/*.ipynb
 START := _build/html/book/index.html
 
-.PHONY: book test lint unit nbval colab browser parity site lite serve notebooks picture adopt binder bench lock clean
+.PHONY: book test lint unit nbval colab browser parity handouts site lite serve notebooks picture adopt \
+  lesson binder matrix mutants audit bench lock clean
 
-# A failed build is forgotten: Sphinx would not repeat the warnings of pages it has already read.
+# A failed build is forgotten, but for what ran: Sphinx would not repeat the warnings of pages it has
+# already read.
 book: $(READY)
-	$(BIN)/jupyter-book build --warningiserror --keep-going --quiet . || { rm -rf _build; exit 1; }
+	$(BIN)/jupyter-book build --warningiserror --keep-going --quiet . || { rm -rf _build/html _build/.doctrees; exit 1; }
 	@echo "The book is built. Open $(CURDIR)/$(START)"
 
 test: lint unit nbval colab book browser
@@ -40,7 +43,7 @@ colab: $(COLAB)
 	.venv-colab/bin/python -m pytest -q -W ignore::DeprecationWarning tests/explorer
 	.venv-colab/bin/python -m pytest -q $(NBVAL)
 
-# What other libraries and the real model say: needs PyTorch, transformers, JAX and ONNX, 2 GB.
+# What other libraries and the real model say: needs PyTorch, transformers and JAX, 2 GB.
 parity: $(PARITY)
 	OPENBLAS_NUM_THREADS=1 .venv-parity/bin/python -m pytest -q -rs $(PARALLEL) $(COMPARED)
 
@@ -48,9 +51,17 @@ browser: $(READY) book
 	$(BIN)/python tools/chromium.py
 	$(BIN)/python -m pytest -q --numprocesses 2 --durations 5 tests/browser
 
-# The book, and its chapters as notebooks that run in the reader's browser. SITE=cdn lets readers
-# get Python's packages from the Pyodide project.
-site: book $(LITE)/ready
+# What a teacher takes along: a deck of slides for each chapter, the book and its cheat sheet as PDF,
+# flash cards for Anki.
+handouts: book
+	$(BIN)/python tools/chromium.py
+	$(BIN)/python tools/handouts/slides.py _build/html $(HANDOUTS)/slides
+	PYTHONPATH=tools $(BIN)/python tools/handouts/pdf.py _build/html $(HANDOUTS)
+	$(BIN)/python tools/handouts/cards.py book $(HANDOUTS)/qkv-cards.apkg
+
+# The book, its handouts, and its chapters as notebooks that run in the reader's browser. SITE=cdn lets
+# readers get Python's packages from the Pyodide project.
+site: handouts $(LITE)/ready
 	$(LITE)/bin/python tools/lite/build.py _build/html _build/site $(LITE) $(SITE)
 
 # Every chapter runs there, with no server and no network.
@@ -78,6 +89,22 @@ binder:
 	.venv-binder/bin/python -m pip install -q -r requirements.txt
 	.venv-binder/bin/python -m pytest -q $(NBVAL)
 
+# The library and the notebooks on every Python that is found, with old, new and Colab's packages.
+matrix: $(READY)
+	$(BIN)/python tools/matrix.py .venv-matrix
+
+# Which changes of the code no test notices.
+mutants: $(READY)
+	$(BIN)/python tools/mutants.py
+
+# Known vulnerabilities of what the locks pin. It asks a database on the network; without one it says so.
+audit:
+	$(PYTHON) -m venv .venv-audit
+	.venv-audit/bin/python -m pip install -q pip-audit==2.10.1
+	-.venv-audit/bin/pip-audit --require-hashes --disable-pip -r requirements.lock
+	-.venv-audit/bin/pip-audit --require-hashes --disable-pip -r tests/colab.lock
+	-.venv-audit/bin/pip-audit --require-hashes --disable-pip -r tools/lite/requirements.lock
+
 bench: $(READY) book
 	$(BIN)/python tools/chromium.py
 	$(BIN)/python tools/bench.py
@@ -97,13 +124,14 @@ lock:
 	  --custom-compile-command "make lock" --quiet --output-file tools/lite/requirements.lock
 
 clean:
-	rm -rf .venv .venv-colab .venv-lite .venv-parity .venv-binder _build
+	rm -rf .venv .venv-colab .venv-lite .venv-parity .venv-binder .venv-matrix .venv-audit _build
 
 $(READY): requirements.lock
 	$(PYTHON) tools/make_venv.py .venv requirements.lock
 
+# On Colab's Python, where there is one.
 $(COLAB): tests/colab.lock
-	$(PYTHON) tools/make_venv.py .venv-colab tests/colab.lock
+	$(shell $(PYTHON) tools/pythons.py 3.13) tools/make_venv.py .venv-colab tests/colab.lock
 
 $(LITE)/ready: tools/lite/requirements.lock
 	$(PYTHON) tools/make_venv.py $(LITE) tools/lite/requirements.lock
