@@ -14,8 +14,8 @@ PARALLEL := --numprocesses 2 --dist loadfile
 NBVAL := -o addopts= --nbval --nbval-sanitize-with tests/nbval.cfg book/*.ipynb
 START := _build/html/book/index.html
 
-.PHONY: book test lint unit nbval colab browser parity handouts site lite serve notebooks picture adopt \
-  lesson binder matrix mutants audit bench lock clean
+.PHONY: book test lint unit nbval again colab browser parity handouts site lite serve notebooks picture numbers lesson \
+  adapt adopt again binder matrix mutants audit bench lock clean
 
 # A failed build is forgotten, but for what ran: Sphinx would not repeat the warnings of pages it has
 # already read.
@@ -37,11 +37,15 @@ unit: $(READY)
 nbval: $(READY)
 	$(BIN)/python -m pytest -q $(PARALLEL) $(NBVAL)
 
+# The same twice in one kernel, in reverse order, in another folder that cannot be written to.
+again: $(READY)
+	$(BIN)/python -m pytest -q --numprocesses 2 tests/again
+
 # The controls and all notebooks with the versions that Colab has: ipywidgets 7.7.1 among them. Their
 # old releases warn of each other's.
 colab: $(COLAB)
 	.venv-colab/bin/python -m pytest -q -W ignore::DeprecationWarning tests/explorer
-	.venv-colab/bin/python -m pytest -q $(NBVAL)
+	.venv-colab/bin/python -m pytest -q $(PARALLEL) $(NBVAL)
 
 # What other libraries and the real model say: needs PyTorch, transformers and JAX, 2 GB.
 parity: $(PARITY)
@@ -79,6 +83,19 @@ notebooks: $(READY)
 picture: $(READY)
 	$(BIN)/python tools/picture.py book/_static/its.svg
 
+# Numbers of the text that no cell computes. SINCE=HEAD: also those that the change since then made wrong.
+numbers: $(READY)
+	$(BIN)/python tools/prose_numbers.py $(addprefix --since ,$(SINCE)) book/[0-9]*.ipynb
+
+# A new chapter, from a template with all its parts.
+lesson: $(READY)
+	@$(BIN)/python tools/lesson.py "$(NAME)" "$(TITLE)"
+
+# What the guide for teachers says, done in a copy: all chapters, the built book, its pages.
+adapt: $(READY)
+	$(BIN)/python tools/chromium.py
+	ADAPT=1 $(BIN)/python -m pytest -q tests/test_adapt.py
+
 # Point launch buttons, edit links and setup cells to a repository.
 adopt: $(READY)
 	$(BIN)/python tools/adopt.py "$(REPO)"
@@ -86,16 +103,16 @@ adopt: $(READY)
 # What Binder and a JupyterHub do: the newest packages, the notebooks in a clean environment.
 binder:
 	$(PYTHON) -m venv --clear .venv-binder
-	.venv-binder/bin/python -m pip install -q -r requirements.txt
-	.venv-binder/bin/python -m pytest -q $(NBVAL)
+	.venv-binder/bin/python -m pip install -q -r requirements.txt pytest-xdist
+	.venv-binder/bin/python -m pytest -q $(PARALLEL) $(NBVAL)
 
 # The library and the notebooks on every Python that is found, with old, new and Colab's packages.
 matrix: $(READY)
 	$(BIN)/python tools/matrix.py .venv-matrix
 
-# Which changes of the code no test notices.
+# Which small changes to the code of attention no test notices.
 mutants: $(READY)
-	$(BIN)/python tools/mutants.py
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python tools/mutants.py
 
 # Known vulnerabilities of what the locks pin. It asks a database on the network; without one it says so.
 audit:

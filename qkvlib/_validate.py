@@ -4,8 +4,9 @@ Each helper returns a checked array or number, or raises an error of one form: t
 what it was (shape, dtype or value), and what was expected. Internal to `qkvlib`.
 """
 
+import math
 import operator
-import sys
+from collections.abc import Iterable
 from numbers import Real
 
 import numpy as np
@@ -28,11 +29,11 @@ def as_array(name, value, axes):
     return array
 
 
-def as_scores(name, value):
-    """Return `value` as floats with at least one axis, each finite or -inf."""
+def as_scores(name, value, axes="n_k"):
+    """Return `value` as floats, each finite or -inf, with at least the named `axes`."""
     array = _as_floats(name, value)
-    if array.ndim == 0:
-        raise ValueError(f"{name}: shape (); expected (..., n_k)")
+    if array.ndim < len(axes.split(", ")):
+        raise ValueError(f"{name}: shape {array.shape}; expected (..., {axes})")
     _check_values(name, array, allow_neg_inf=True)
     return array
 
@@ -62,23 +63,24 @@ def fit_mask(mask, shape):
         ) from None
 
 
-def as_lengths(value, n_k):
-    """Return `value` as an integer array between 0 and `n_k`."""
-    lengths = _as_ndarray("lengths", value)
-    if lengths.dtype.kind not in "iu":
-        raise TypeError(f"lengths: dtype {lengths.dtype}; expected integers")
-    bad = lengths[(lengths < 0) | (lengths > n_k)]
+def as_integers(name, value, high):
+    """Return `value` as an integer array between 0 and `high`."""
+    array = _as_ndarray(name, value)
+    if array.dtype.kind not in "iu":
+        raise TypeError(f"{name}: dtype {array.dtype}; expected integers")
+    bad = array[(array < 0) | (array > high)]
     if bad.size:
-        raise ValueError(f"lengths: {bad[0]}; expected integers from 0 to n_k = {n_k}")
-    return lengths
+        raise ValueError(f"{name}: {bad[0]}; expected integers from 0 to {high}")
+    return array
 
 
 def as_int(name, value, low, high=None):
     """Return `value` as an int that is at least `low` and at most `high`."""
     expected = f"an integer >= {low}" if high is None else f"an integer from {low} to {high}"
-    if isinstance(value, bool) or not hasattr(value, "__index__"):
-        raise TypeError(f"{name}: {value!r}; expected {expected}")
-    number = operator.index(value)
+    try:
+        number = operator.index(None if isinstance(value, bool) else value)
+    except TypeError:
+        raise TypeError(f"{name}: {value!r}; expected {expected}") from None
     if number < low or (high is not None and number > high):
         raise ValueError(f"{name}: {number}; expected {expected}")
     return number
@@ -100,13 +102,43 @@ def as_scale(value):
     return _as_real("scale", value)
 
 
-def as_positive(name, value, *, or_zero=False):
-    """Return `value` as a Python float above 0, or at least 0."""
+def as_positive(name, value, *, or_zero=False, below=np.inf):
+    """Return `value` as a Python float above 0, or at least 0, and below a bound."""
     number = _as_real(name, value)
-    if number < 0 or (number == 0 and not or_zero):
+    if number < 0 or (number == 0 and not or_zero) or number >= below:
         expected = "at least 0" if or_zero else "above 0"
+        expected += "" if below == np.inf else f" and below {below}"
         raise ValueError(f"{name}: {value}; expected a number {expected}")
     return number
+
+
+def as_flag(name, value):
+    """Return `value` if it is True or False: a mask, or "no", would count as True."""
+    if not isinstance(value, bool | np.bool_):
+        raise TypeError(f"{name}: {value!r}; expected True or False")
+    return value
+
+
+def as_callable(name, value):
+    """Return `value` if it can be called."""
+    if not callable(value):
+        raise TypeError(f"{name}: {type(value).__name__}; expected something to call")
+    return value
+
+
+def as_iterable(name, value, items):
+    """Return `value` if it can be gone through."""
+    if not isinstance(value, Iterable):
+        raise TypeError(f"{name}: {value!r}; expected {items}")
+    return value
+
+
+def as_generator(seed):
+    """Return the random numbers that `seed` starts, or that it is."""
+    try:
+        return np.random.default_rng(seed)
+    except (TypeError, ValueError):
+        raise TypeError(f"seed: {seed!r}; expected an integer >= 0 or a Generator") from None
 
 
 def check_size(size, **arrays):
@@ -131,21 +163,26 @@ def check_batch(**arrays):
         ) from None
 
 
-def finite(operation, what, a, b):
-    """Return `operation(a, b)`, called `what` in the error that replaces a silent overflow."""
+def finite(operation, what, *operands):
+    """Return `operation(*operands)`, called `what` in the error that replaces an overflow."""
     with np.errstate(all="ignore"):
-        result = operation(a, b)
-    if not np.isfinite(result).all():
-        raise ValueError(f"{what}: overflows {result.dtype}; expected smaller numbers")
+        result = operation(*operands)
+    for array in result if isinstance(result, tuple) else (result,):
+        if not np.isfinite(array).all():
+            raise ValueError(f"{what}: overflows {array.dtype}; expected smaller numbers")
     return result
 
 
 def _as_real(name, value):
     if isinstance(value, bool) or not isinstance(value, Real):
         raise TypeError(f"{name}: {value!r}; expected a real number")
-    if not abs(value) <= sys.float_info.max:  # also False for NaN
+    try:
+        number = float(value)
+    except OverflowError:  # an int may be larger than any float
+        number = math.inf
+    if not math.isfinite(number):
         raise ValueError(f"{name}: {value}; expected a finite number")
-    return float(value)
+    return number
 
 
 def _as_ndarray(name, value):

@@ -11,7 +11,16 @@ import math
 
 import numpy as np
 
-from ._validate import as_array, as_int, as_scale, as_scores, check_batch, check_size, finite
+from ._validate import (
+    as_array,
+    as_flag,
+    as_int,
+    as_scale,
+    as_scores,
+    check_batch,
+    check_size,
+    finite,
+)
 from .masks import apply_mask, causal_mask
 
 
@@ -151,7 +160,8 @@ def attention_weights(q, k, *, mask=None, is_causal=False, scale=None):
     Raises
     ------
     TypeError, ValueError
-        As `attention_scores` and `apply_mask`; or if `scale` is not a finite number.
+        As `attention_scores` and `apply_mask`; or if `scale` is not a finite number, or `is_causal`
+        not True or False.
 
     References
     ----------
@@ -167,7 +177,7 @@ def attention_weights(q, k, *, mask=None, is_causal=False, scale=None):
     q = as_array("q", q, "n_q, d_k")
     scale = 1 / math.sqrt(q.shape[-1]) if scale is None else as_scale(scale)
     scores = finite(np.multiply, "scores * scale", attention_scores(q, k), scale)
-    if is_causal:
+    if as_flag("is_causal", is_causal):
         scores = apply_mask(scores, causal_mask(*scores.shape[-2:]))
     if mask is not None:
         scores = apply_mask(scores, mask)
@@ -219,4 +229,4 @@ def scaled_dot_product_attention(
     check_batch(q=q, k=k, v=v)
     weights = attention_weights(q, k, mask=mask, is_causal=is_causal, scale=scale)
     output = finite(np.matmul, "weights @ v", weights, v)
-    return (output, weights) if return_weights else output
+    return (output, weights) if as_flag("return_weights", return_weights) else output

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ._validate import as_array, as_positive
+from ._validate import as_array, as_callable, as_positive, finite
 
 
 def numerical_gradient(function: Callable, array, *, eps=1e-5):
@@ -34,7 +34,8 @@ def numerical_gradient(function: Callable, array, *, eps=1e-5):
     Raises
     ------
     TypeError, ValueError
-        If `array` is not of finite real numbers, or `eps` is not above 0.
+        If `function` cannot be called or does not return a finite number, `array` is not of finite
+        real numbers, or `eps` is not above 0 or too small to move them.
 
     References
     ----------
@@ -46,15 +47,28 @@ def numerical_gradient(function: Callable, array, *, eps=1e-5):
     >>> numerical_gradient(lambda a: (a**2).sum(), [1.0, 3.0]).round(6)
     array([2., 6.])
     """
+    function = as_callable("function", function)
     start = as_array("array", array, "n").astype(np.float64)
     eps = as_positive("eps", eps)
+    for move in (np.add, np.subtract):
+        if (finite(move, "array, moved by eps", start, eps) == start).any():
+            raise ValueError(f"eps: {eps}; expected a step that moves {abs(start).max()}")
     gradient = np.empty_like(start)
     for index in np.ndindex(start.shape):
         ahead, behind = start.copy(), start.copy()
         ahead[index] += eps
         behind[index] -= eps
-        gradient[index] = (function(ahead) - function(behind)) / (2 * eps)
+        half = _number(function(ahead)) / 2 - _number(function(behind)) / 2
+        gradient[index] = finite(np.divide, "slope of function", half, eps)
     return gradient
+
+
+def _number(result):
+    """Return what a function gave, if it is one number."""
+    number = np.asarray(result)
+    if number.shape or number.dtype.kind not in "fiu" or not np.isfinite(number):
+        raise ValueError(f"function: returned {result!r}; expected one finite number")
+    return np.float64(number)
 
 
 def relative_error(a, b):
@@ -86,4 +100,4 @@ def relative_error(a, b):
     if a.shape != b.shape:
         raise ValueError(f"a, b: shapes {a.shape}, {b.shape}; expected the same shape")
     size = max(abs(a).max(initial=0), abs(b).max(initial=0))
-    return float(abs(a - b).max(initial=0) / (size or 1))
+    return float(abs(finite(np.subtract, "a - b", a, b)).max(initial=0) / (size or 1))

@@ -15,12 +15,14 @@ from ._threads import on_threads
 from ._tiles import LOG2_E, Running, add_mask, allowed_pairs, is_calm, largest_score, visible_keys
 from ._validate import (
     as_array,
+    as_flag,
     as_int,
     as_mask,
     as_scale,
     as_scores,
     check_batch,
     check_size,
+    finite,
     fit_mask,
 )
 
@@ -50,7 +52,7 @@ def online_softmax_step(top, total, output, scores, v):
     Raises
     ------
     TypeError, ValueError
-        If an argument is not of real numbers, or shapes do not match.
+        If an argument is not of real numbers, `total` is below 0, or shapes do not match.
 
     References
     ----------
@@ -66,18 +68,25 @@ def online_softmax_step(top, total, output, scores, v):
     >>> (output / total).round(3)
     array([[25.752]])
     """
-    top, total = as_scores("top", top), as_scores("total", total)
+    top, total = as_scores("top", top, "n_q"), as_scores("total", total, "n_q")
     output, v = as_array("output", output, "n_q, d_v"), as_array("v", v, "n_k, d_v")
-    scores = as_scores("scores", scores)
+    scores = as_scores("scores", scores, "n_q, n_k")
+    if (total < 0).any():
+        raise ValueError(f"total: {total.min()}; expected sums of exponentials, at least 0")
     if scores.shape[-1] == 0:
         raise ValueError(f"scores: shape {scores.shape}; expected at least one key")
     check_size("n_k", scores=(scores, -1), v=(v, -2))
     check_size("n_q", top=(top, -1), total=(total, -1), output=(output, -2), scores=(scores, -2))
+    check_size("d_v", output=(output, -1), v=(v, -1))
+    check_batch(top=top[..., None], total=total[..., None], output=output, scores=scores, v=v)
     new_top = np.maximum(top, scores.max(-1))
     reference = np.where(np.isneginf(new_top), 0, new_top)  # -inf - -inf is not a number
-    keep = np.exp(top - reference)
-    terms = np.exp(scores - reference[..., None])
-    return new_top, keep * total + terms.sum(-1), keep[..., None] * output + terms @ v
+    with np.errstate(over="ignore"):  # far below the top rounds to 0, as it should
+        keep = np.exp(top - reference)
+        terms = np.exp(scores - reference[..., None])
+    total = finite(np.add, "total", keep * total, terms.sum(-1))
+    new = finite(np.matmul, "exp(scores - top) @ v", terms, v)
+    return new_top, total, finite(np.add, "output", keep[..., None] * output, new)
 
 
 def tiled_attention(
@@ -132,6 +141,7 @@ def tiled_attention(
     check_size("n_k", k=(k, -2), v=(v, -2))
     check_batch(q=q, k=k, v=v)
     scale = 1 / math.sqrt(q.shape[-1]) if scale is None else as_scale(scale)
+    is_causal = as_flag("is_causal", is_causal)
     window = None if window is None else as_int("window", window, 1)
     size = as_int("block_size", block_size, 1)
     threads = None if threads is None else as_int("threads", threads, 1)

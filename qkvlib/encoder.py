@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from ._validate import as_array, as_int
+from ._validate import as_array, as_int, as_integers, as_iterable, finite
 from .heads import multi_head_attention
 from .pretrained import D_MODEL, NUM_HEADS, NUM_LAYERS
 
@@ -56,13 +56,7 @@ def encode(weights, ids, *, without=()):
     >>> print(maps[3, 1, 4].round(2))  # layer 3, head 1: where "its" looks  # doctest: +SKIP
     [0.06 0.02 0.78 0.05 0.04 0.03 0.03]
     """
-    without = [
-        (
-            as_int("without, layer", layer, 0, NUM_LAYERS - 1),
-            as_int("without, head", head, 0, NUM_HEADS - 1),
-        )
-        for layer, head in without
-    ]
+    without = _as_heads(without)
     x = embed(weights, ids)
     hidden, maps = [x], []
     for layer in range(NUM_LAYERS):
@@ -106,14 +100,9 @@ def embed(weights, ids):
     """
     words = weights["embeddings.word_embeddings.weight"]
     positions = weights["embeddings.position_embeddings.weight"]
-    ids = np.asarray(ids)
-    if ids.dtype.kind not in "iu":
-        raise TypeError(f"ids: dtype {ids.dtype}; expected integers")
+    ids = as_integers("ids", ids, len(words) - 1)
     if ids.ndim == 0 or not 0 < ids.shape[-1] <= len(positions):
         raise ValueError(f"ids: shape {ids.shape}; expected (..., n), n from 1 to {len(positions)}")
-    bad = ids[(ids < 0) | (ids >= len(words))]
-    if bad.size:
-        raise ValueError(f"ids: {bad[0]}; expected integers from 0 to {len(words) - 1}")
     sentence = weights["embeddings.token_type_embeddings.weight"][0]  # there is no second one
     x = words[ids] + positions[: ids.shape[-1]] + sentence
     return _norm(weights, "embeddings.LayerNorm", x)
@@ -188,11 +177,24 @@ def sentence_vector(hidden):
     hidden = as_array("hidden", hidden, "n, d_model")
     if hidden.shape[-2] == 0:
         raise ValueError(f"hidden: shape {hidden.shape}; expected (..., n, d_model) with n > 0")
-    mean = hidden.mean(axis=-2)
-    length = np.linalg.norm(mean, axis=-1, keepdims=True)
+    mean = finite(np.mean, "mean of hidden", hidden, -2)
+    length = finite(_length, "length of the mean of hidden", mean)
     if not length.all():
         raise ValueError("hidden: its mean is 0; expected vectors that do not cancel")
     return mean / length
+
+
+def _as_heads(without):
+    """Return the heads to remove as pairs of integers, each within the model."""
+    expected, heads = "pairs of integers, (layer, head)", []
+    for pair in as_iterable("without", without, expected):
+        try:
+            layer, head = pair
+        except (TypeError, ValueError):
+            raise TypeError(f"without: {pair!r}; expected {expected}") from None
+        layer = as_int("without, layer", layer, 0, NUM_LAYERS - 1)
+        heads.append((layer, as_int("without, head", head, 0, NUM_HEADS - 1)))
+    return heads
 
 
 def _layer(weights, layer, x, removed):
@@ -220,6 +222,10 @@ def _norm(weights, name, x):
     centered = x - x.mean(axis=-1, keepdims=True)
     spread = np.sqrt((centered**2).mean(axis=-1, keepdims=True) + 1e-12)
     return centered / spread * weights[f"{name}.weight"] + weights[f"{name}.bias"]
+
+
+def _length(x):
+    return np.linalg.norm(x, axis=-1, keepdims=True)
 
 
 def _gelu(x):

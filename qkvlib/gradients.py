@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from ._validate import as_array, as_scale, check_batch, check_size
+from ._validate import as_array, as_int, as_scale, check_batch, check_size, finite
 from .attention import attention_weights
 
 
@@ -55,8 +55,8 @@ def project_gradients(x, w, grad):
     batch = np.broadcast_shapes(x.shape[:-2], w.shape[:-2])
     grad = _as_gradient("grad", grad, (*batch, x.shape[-2], w.shape[-1]))
     # Sentence by sentence: products this small stay on one thread, where many small steps are fast.
-    grad_w = _sum_to(_transpose(x) @ grad, w.shape)
-    return _sum_to(grad @ _transpose(w), x.shape), grad_w
+    grad_w = finite(_product, "x.T @ grad", _transpose(x), grad, w.shape)
+    return finite(_product, "grad @ w.T", grad, _transpose(w), x.shape), grad_w
 
 
 def softmax_gradient(weights, grad_weights, *, axis=-1):
@@ -94,7 +94,8 @@ def softmax_gradient(weights, grad_weights, *, axis=-1):
     """
     weights = as_array("weights", weights, "n_k")
     grad_weights = _as_gradient("grad_weights", grad_weights, weights.shape)
-    return _through_softmax(weights, grad_weights, axis)
+    axis = as_int("axis", axis, -weights.ndim, weights.ndim - 1)
+    return finite(_through_softmax, "weights * grad_weights", weights, grad_weights, axis)
 
 
 def attention_gradients(q, k, v, grad_output, *, mask=None, is_causal=False, scale=None):
@@ -141,11 +142,8 @@ def attention_gradients(q, k, v, grad_output, *, mask=None, is_causal=False, sca
     batch = np.broadcast_shapes(weights.shape[:-2], v.shape[:-2])
     grad_output = _as_gradient("grad_output", grad_output, (*batch, q.shape[-2], v.shape[-1]))
     scale = 1 / math.sqrt(q.shape[-1]) if scale is None else as_scale(scale)
-    grad_v = _transpose(weights) @ grad_output
-    grad_weights = _sum_to(grad_output @ _transpose(v), weights.shape)
-    grad_scores = _through_softmax(weights, grad_weights) * scale
-    grad_q, grad_k = grad_scores @ k, _transpose(grad_scores) @ q
-    return _sum_to(grad_q, q.shape), _sum_to(grad_k, k.shape), _sum_to(grad_v, v.shape)
+    arrays = q, k, v, grad_output, weights, scale
+    return finite(_through_attention, "gradient of q, k and v by grad_output", *arrays)
 
 
 def _as_gradient(name, value, shape):
@@ -153,6 +151,16 @@ def _as_gradient(name, value, shape):
     if gradient.shape != shape:
         raise ValueError(f"{name}: shape {gradient.shape}; expected {shape}")
     return gradient
+
+
+def _through_attention(q, k, v, grad_output, weights, scale):
+    grad_weights = _product(grad_output, _transpose(v), weights.shape)
+    grad_scores = _through_softmax(weights, grad_weights) * scale
+    return (
+        _product(grad_scores, k, q.shape),
+        _product(_transpose(grad_scores), q, k.shape),
+        _product(_transpose(weights), grad_output, v.shape),
+    )
 
 
 def _through_softmax(weights, grad_weights, axis=-1):
@@ -164,8 +172,9 @@ def _transpose(array):
     return np.swapaxes(array, -1, -2)
 
 
-def _sum_to(gradient, shape):
-    """Sum over the axes along which an array of this shape was repeated."""
+def _product(a, b, shape):
+    """Multiply, and sum over the axes along which an array of this shape was repeated."""
+    gradient = a @ b
     if gradient.shape == shape:
         return gradient
     gradient = gradient.sum(axis=tuple(range(gradient.ndim - len(shape))))

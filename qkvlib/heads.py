@@ -6,7 +6,16 @@ the heads before the tokens; attention runs on all of them at once; `merge_heads
 
 import numpy as np
 
-from ._validate import as_array, as_mask, as_num_heads, check_batch, check_size, fit_mask
+from ._validate import (
+    as_array,
+    as_flag,
+    as_mask,
+    as_num_heads,
+    check_batch,
+    check_size,
+    finite,
+    fit_mask,
+)
 from .attention import project, scaled_dot_product_attention
 
 
@@ -175,17 +184,17 @@ def multi_head_attention(
     b_q, b_k = _as_bias("b_q", b_q, "w_q", w_q), _as_bias("b_k", b_k, "w_k", w_k)
     b_v, b_o = _as_bias("b_v", b_v, "w_v", w_v), _as_bias("b_o", b_o, "w_o", w_o)
 
-    q = split_heads(project(x, w_q) + b_q, num_heads)  # (..., num_heads, n_q, d_k)
-    k = split_heads(project(context, w_k) + b_k, num_heads)  # (..., num_heads, n_k, d_k)
-    v = split_heads(project(context, w_v) + b_v, num_heads)  # (..., num_heads, n_k, d_v)
+    q = split_heads(_linear(x, w_q, b_q), num_heads)  # (..., num_heads, n_q, d_k)
+    k = split_heads(_linear(context, w_k, b_k), num_heads)  # (..., num_heads, n_k, d_k)
+    v = split_heads(_linear(context, w_v, b_v), num_heads)  # (..., num_heads, n_k, d_v)
     if mask is not None:
         batch = np.broadcast_shapes(q.shape[:-2], k.shape[:-2])
         mask = _for_each_head(as_mask(mask), (*batch, q.shape[-2], k.shape[-2]))
     heads, weights = scaled_dot_product_attention(
         q, k, v, mask=mask, is_causal=is_causal, return_weights=True
     )
-    output = project(merge_heads(heads), w_o) + b_o
-    return (output, weights) if return_weights else output
+    output = _linear(merge_heads(heads), w_o, b_o)
+    return (output, weights) if as_flag("return_weights", return_weights) else output
 
 
 def _as_bias(name, bias, matrix, w):
@@ -198,6 +207,10 @@ def _as_bias(name, bias, matrix, w):
             f"{name}: shape {bias.shape}; expected {w.shape[-1:]}, one for each column of {matrix}"
         )
     return bias
+
+
+def _linear(x, w, bias):
+    return finite(np.add, "x @ w + b", project(x, w), bias)
 
 
 def _for_each_head(mask, shape):

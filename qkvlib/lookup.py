@@ -8,7 +8,7 @@ attention with its scale in the caller's hand. Arrays, batch axes and dtypes are
 
 import numpy as np
 
-from ._validate import as_array, as_int, as_positive, check_batch, check_size, finite
+from ._validate import as_array, as_flag, as_int, as_positive, check_batch, check_size, finite
 from .attention import attention_scores, scaled_dot_product_attention, softmax
 
 
@@ -135,7 +135,7 @@ def hard_lookup(q, k, v, *, return_weights=False):
     best = scores == scores.max(-1, keepdims=True, initial=-np.inf)
     weights = (best / best.sum(-1, keepdims=True)).astype(scores.dtype)
     output = finite(np.matmul, "weights @ v", weights, v)
-    return (output, weights) if return_weights else output
+    return (output, weights) if as_flag("return_weights", return_weights) else output
 
 
 def soft_lookup(q, k, v, *, sharpness=1.0, return_weights=False):

@@ -7,7 +7,7 @@ others still sum to 1. Boolean masks combine with ``&``.
 
 import numpy as np
 
-from ._validate import as_int, as_lengths, as_mask, as_scores, fit_mask
+from ._validate import as_int, as_integers, as_mask, as_scores, fit_mask
 
 
 def causal_mask(n_q, n_k=None):
@@ -85,7 +85,7 @@ def padding_mask(lengths, n_k):
            [[ True,  True,  True]]])
     """
     n_k = as_int("n_k", n_k, 0)
-    return np.arange(n_k) < as_lengths(lengths, n_k)[..., None, None]
+    return np.arange(n_k) < as_integers("lengths", lengths, n_k)[..., None, None]
 
 
 def sliding_window_mask(n_q, n_k=None, *, window):

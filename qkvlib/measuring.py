@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ._validate import as_int
+from ._validate import as_callable, as_int, as_iterable
 from .attention import scaled_dot_product_attention
 from .efficient import tiled_attention
 
@@ -53,8 +53,7 @@ def measure(function, *arguments, repeats=3):
     >>> measure(np.ones, 1_000_000).peak_bytes // 1_000_000
     8
     """
-    if not callable(function):
-        raise TypeError(f"function: {type(function).__name__}; expected something to call")
+    function = as_callable("function", function)
     repeats = as_int("repeats", repeats, 1)
     seconds = []
     time.sleep(PAUSE)
@@ -109,7 +108,7 @@ def measure_growth(sizes, *, num_heads=8, d_head=64, repeats=3):
     >>> here["n"], len(here["tiled"]["seconds"])
     ([32, 64], 2)
     """
-    sizes = [as_int("sizes", n, 1) for n in sizes]
+    sizes = [as_int("sizes", n, 1) for n in as_iterable("sizes", sizes, "integers")]
     shape = as_int("num_heads", num_heads, 1), as_int("d_head", d_head, 1)
     ways = {"plain": scaled_dot_product_attention, "tiled": tiled_attention}
     costs = {name: [] for name in ways}

@@ -6,7 +6,7 @@ as the logits of ``d_v`` possible answers. Forward to the loss, and back to W_Q,
 
 import numpy as np
 
-from ._validate import as_array, as_int, as_positive
+from ._validate import as_array, as_generator, as_int, as_integers, as_positive, check_size, finite
 from .attention import project, scaled_dot_product_attention, softmax
 from .gradients import attention_gradients, project_gradients
 
@@ -33,7 +33,7 @@ def initial_weights(d_model, d_k, d_v, *, seed, spread=0.02):
     Raises
     ------
     TypeError, ValueError
-        If a size is not a positive integer, or `spread` not above 0.
+        If a size is not a positive integer, `seed` starts no generator, or `spread` is not above 0.
 
     References
     ----------
@@ -47,9 +47,9 @@ def initial_weights(d_model, d_k, d_v, *, seed, spread=0.02):
     """
     sizes = {"d_model": d_model, "d_k": d_k, "d_v": d_v}
     d_model, d_k, d_v = (as_int(name, size, 1) for name, size in sizes.items())
-    rng, spread = np.random.default_rng(seed), as_positive("spread", spread)
-    shapes = zip(MATRICES, (d_k, d_k, d_v), strict=True)
-    return {name: rng.normal(0, spread, (d_model, size)) for name, size in shapes}
+    rng, spread = as_generator(seed), as_positive("spread", spread)
+    shapes = {"w_q": (d_model, d_k), "w_k": (d_model, d_k), "w_v": (d_model, d_v)}
+    return {name: finite(rng.normal, "spread", 0, spread, shape) for name, shape in shapes.items()}
 
 
 def cross_entropy(logits, answers):
@@ -86,23 +86,21 @@ def cross_entropy(logits, answers):
     >>> print(f"{loss:.4f}", grad_logits)  # log 2: a toss of a coin
     0.6931 [[ 0.5 -0.5]]
     """
-    logits, answers = as_array("logits", logits, "n, n_answers"), np.asarray(answers)
+    logits = as_array("logits", logits, "n, n_answers")
     n, n_answers = logits.shape[0], logits.shape[-1]
+    answers = as_integers("answers", answers, n_answers - 1)
     if logits.ndim != 2 or answers.shape != (n,) or n == 0:
         raise ValueError(
             f"logits, answers: shapes {logits.shape}, {answers.shape}; "
             "expected (n, n_answers) and (n,), n > 0"
         )
-    if answers.dtype.kind not in "iu":
-        raise TypeError(f"answers: dtype {answers.dtype}; expected integers")
-    if answers.min() < 0 or answers.max() >= n_answers:
-        raise ValueError(f"answers: expected integers from 0 to {n_answers - 1}")
     right = np.arange(n), answers
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    loss = float((np.log(np.exp(shifted).sum(axis=-1)) - shifted[right]).mean())
+    top = logits.max(axis=-1, keepdims=True)
+    shifted = finite(np.subtract, "logits - the largest", logits, top)
+    loss = finite(np.mean, "loss of logits", np.log(np.exp(shifted).sum(axis=-1)) - shifted[right])
     grad_logits = softmax(logits)
     grad_logits[right] -= 1
-    return loss, grad_logits / n
+    return float(loss), grad_logits / n
 
 
 def predict(weights, x, *, asked, **how):
@@ -126,6 +124,12 @@ def predict(weights, x, *, asked, **how):
     attention : ndarray, shape (n, n_tokens)
         The attention weights of the token that was asked.
 
+    Raises
+    ------
+    TypeError, ValueError
+        If an array is not of finite real numbers, shapes do not match, `asked` is not the place of
+        a token; or as `scaled_dot_product_attention`.
+
     Examples
     --------
     >>> import numpy as np
@@ -135,7 +139,7 @@ def predict(weights, x, *, asked, **how):
     >>> logits.shape, attention.shape
     ((1, 3), (1, 5))
     """
-    q, k, v = (project(x, weights[name]) for name in MATRICES)
+    _, (q, k, v), asked = _views(weights, x, asked)
     output, attention = scaled_dot_product_attention(q, k, v, return_weights=True, **how)
     return output[:, asked], attention[:, asked]
 
@@ -158,6 +162,11 @@ def loss_and_gradients(weights, x, answers, *, asked, **how):
     gradients : dict of str to ndarray
         Names and shapes as in `weights`.
 
+    Raises
+    ------
+    TypeError, ValueError
+        As `predict` and `cross_entropy`.
+
     Examples
     --------
     >>> import numpy as np
@@ -167,8 +176,7 @@ def loss_and_gradients(weights, x, answers, *, asked, **how):
     >>> print(f"{loss:.1f}")  # log 3: no answer is preferred yet
     1.1
     """
-    x = as_array("x", x, "n, n_tokens, d_model")
-    q, k, v = (project(x, weights[name]) for name in MATRICES)
+    x, (q, k, v), asked = _views(weights, x, asked)
     output = scaled_dot_product_attention(q, k, v, **how)
     loss, grad_logits = cross_entropy(output[:, asked], answers)
     grad_output = np.zeros_like(output)
@@ -178,3 +186,17 @@ def loss_and_gradients(weights, x, answers, *, asked, **how):
         name: project_gradients(x, weights[name], grad)[1]
         for name, grad in zip(MATRICES, grads, strict=True)
     }
+
+
+def _views(weights, x, asked):
+    """Return `x` as floats, its queries, keys and values, and `asked` as an int."""
+    x = as_array("x", x, "n, n_tokens, d_model")
+    if x.ndim != 3:
+        raise ValueError(f"x: shape {x.shape}; expected (n, n_tokens, d_model)")
+    matrices = {name: as_array(name, weights[name], "d_model, d") for name in MATRICES}
+    for name, w in matrices.items():
+        check_size("d_model", **{"x": (x, -1), name: (w, -2)})
+    check_size("d_k", w_q=(matrices["w_q"], -1), w_k=(matrices["w_k"], -1))
+    n_tokens = x.shape[1]
+    asked = as_int("asked", asked, -n_tokens, n_tokens - 1)
+    return x, [project(x, w) for w in matrices.values()], asked

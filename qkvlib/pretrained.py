@@ -8,6 +8,7 @@ A file's sha256 is compared with the published one before anything in it is beli
 import hashlib
 import importlib.metadata
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -51,8 +52,8 @@ def load_weights(path=None):
     ------
     ModelNotFoundError
         If there is no model; a FileNotFoundError whose message says how to get it.
-    ValueError
-        If the file is not the published one.
+    TypeError, ValueError
+        If `path` is not a path, or the file not the published one.
 
     References
     ----------
@@ -88,7 +89,7 @@ def load_vocabulary(path=None):
 
     Raises
     ------
-    ModelNotFoundError, ValueError
+    ModelNotFoundError, TypeError, ValueError
         As `load_weights`.
 
     Examples
@@ -104,6 +105,8 @@ def load_vocabulary(path=None):
 def find_file(name, path=None):
     """Return where the file called ``name`` is: at ``path``, in the package, or at the hub."""
     if path is not None:
+        if not isinstance(path, str | os.PathLike):
+            raise TypeError(f"path: {path!r}; expected a string or a path")
         if Path(path).is_file():
             return Path(path)
         raise ModelNotFoundError(f"no file {path}. {HOW_TO_GET_IT}")
@@ -138,7 +141,7 @@ def _read(name, path):
     data = path.read_bytes()
     digest = hashlib.sha256(data).hexdigest()
     if digest != SHA256[name]:
-        raise ValueError(f"{path}: sha256 {digest}; expected {SHA256[name]}")
+        raise ValueError(f"path: {path} has the sha256 {digest}; expected {SHA256[name]}")
     return data
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ._validate import as_positive
+from ._validate import as_array, as_callable, as_iterable, as_positive, finite
 from .model import MATRICES, loss_and_gradients
 
 
@@ -18,6 +18,15 @@ class Adam:
 
     Introduced in chapter 12. It keeps running averages of each gradient and of its square, and
     moves by their ratio: about `lr`, whatever the size of the gradient.
+
+    Parameters
+    ----------
+    lr : float
+        The step length, above 0.
+    beta_1, beta_2 : float
+        What stays of the average of gradients, and of squares, at each step: from 0 to below 1.
+    eps : float
+        Added to the root of the squares, above 0.
 
     References
     ----------
@@ -32,24 +41,55 @@ class Adam:
     """
 
     def __init__(self, lr, *, beta_1=0.9, beta_2=0.999, eps=1e-8):
-        self.lr, self.betas, self.eps = as_positive("lr", lr), (beta_1, beta_2), eps
+        self.lr, self.eps = as_positive("lr", lr), as_positive("eps", eps)
+        self.betas = tuple(
+            as_positive(name, beta, or_zero=True, below=1)
+            for name, beta in (("beta_1", beta_1), ("beta_2", beta_2))
+        )
         self._count, self._averages = 0, {}
 
     def step(self, weights, gradients):
-        """Return new weights; those without a gradient stay as they are."""
+        """Return new weights; those without a gradient stay as they are.
+
+        Parameters
+        ----------
+        weights, gradients : dict of str to array_like
+            Of each name the same shape.
+
+        Returns
+        -------
+        dict of str to ndarray
+
+        Raises
+        ------
+        TypeError, ValueError
+            If an array is not of finite real numbers, or the shapes of a name differ.
+        """
         self._count += 1
         moved = dict(weights)
         for name, gradient in gradients.items():
+            weight = as_array(f"weights, {name}", weights[name], "n")
+            gradient = as_array(f"gradients, {name}", gradient, "n")
+            if gradient.shape != weight.shape:
+                shapes = f"{weight.shape}, {gradient.shape}"
+                raise ValueError(
+                    f"weights, gradients: shapes {shapes} of {name}; expected the same"
+                )
+            squared = finite(np.square, f"gradients, {name}, squared", gradient)
             averages = self._averages.setdefault(name, [0.0, 0.0])
-            for i, (beta, term) in enumerate(zip(self.betas, (gradient, gradient**2), strict=True)):
+            for i, (beta, term) in enumerate(zip(self.betas, (gradient, squared), strict=True)):
                 averages[i] = beta * averages[i] + (1 - beta) * term
             # They start at 0, so that early ones are too small by a known factor.
             mean, square = (
                 average / (1 - beta**self._count)
                 for average, beta in zip(averages, self.betas, strict=True)
             )
-            moved[name] = weights[name] - self.lr * mean / (np.sqrt(square) + self.eps)
+            less = f"weights, {name}, less a step of lr"
+            moved[name] = finite(self._moved, less, weight, mean, square)
         return moved
+
+    def _moved(self, weight, mean, square):
+        return weight - self.lr * mean / (np.sqrt(square) + self.eps)
 
 
 class Run(NamedTuple):
@@ -97,6 +137,12 @@ def train(
     Run
         ``weights``, ``losses`` and ``kept``.
 
+    Raises
+    ------
+    TypeError, ValueError
+        If `draw` cannot be called, `steps`, `learn` or `keep` cannot be gone through, `learn` names
+        another matrix, `lr` is not above 0; or as `loss_and_gradients`.
+
     Examples
     --------
     >>> import numpy as np
@@ -108,8 +154,11 @@ def train(
     >>> bool(run.losses[0] > 0.6 > 0.01 > run.losses[-1])
     True
     """
+    draw, keep = as_callable("draw", draw), as_iterable("keep", keep, "numbers of steps")
+    if not set(as_iterable("learn", learn, "names of matrices")) <= set(MATRICES):
+        raise ValueError(f"learn: {learn!r}; expected names among {', '.join(MATRICES)}")
     adam, losses, kept = Adam(lr), [], {0: weights}
-    for step in steps:
+    for step in as_iterable("steps", steps, "numbers of steps"):
         x, answers = draw(step)
         loss, gradients = loss_and_gradients(weights, x, answers, asked=asked, **how)
         weights = adam.step(weights, {name: gradients[name] for name in learn})

@@ -7,6 +7,7 @@ the text, split it into words, and cut each word into the longest pieces that th
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
 SPECIAL = ("[CLS]", "[SEP]", "[MASK]", "[PAD]", "[UNK]")
 _LONGEST = 100  # characters of a word; the model was trained with longer ones as unknown
@@ -35,7 +36,7 @@ def tokenize(text, vocabulary):
     Raises
     ------
     TypeError
-        If `text` is not a string.
+        If `text` is not a string, or `vocabulary` not a dict.
 
     References
     ----------
@@ -50,6 +51,8 @@ def tokenize(text, vocabulary):
     """
     if not isinstance(text, str):
         raise TypeError(f"text: {type(text).__name__}; expected a string")
+    if not isinstance(vocabulary, Mapping):
+        raise TypeError(f"vocabulary: {type(vocabulary).__name__}; expected a dict of pieces")
     try:
         from tokenizers import BertWordPieceTokenizer
     except ImportError:

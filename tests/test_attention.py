@@ -190,6 +190,11 @@ def test_no_queries_or_no_keys(n_q, n_k):
     np.testing.assert_array_equal(output, np.zeros((n_q, 2)))
 
 
+def test_softmax_lets_small_terms_vanish_whatever_the_caller_says_of_underflow():
+    with np.errstate(all="raise"):
+        np.testing.assert_array_equal(softmax([0.0, -800.0, -1e308]), [1, 0, 0])
+
+
 # dtypes, and inputs left alone
 
 

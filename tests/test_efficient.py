@@ -10,6 +10,7 @@ import pytest
 
 from qkvlib import (
     _threads,
+    _tiles,
     examples,
     online_softmax_step,
     padding_mask,
@@ -288,3 +289,127 @@ ERRORS = [
 def test_errors_name_the_argument(call, error, message):
     with pytest.raises(error, match="^" + message):
         call()
+
+
+def step_case(*batch):
+    """Arguments of `online_softmax_step` whose sizes all differ."""
+    rng = np.random.default_rng(0)
+    shapes = {"top": (3,), "total": (3,), "output": (3, 4), "scores": (3, 5), "v": (5, 4)}
+    return {name: abs(rng.normal(size=(*batch, *shape))) for name, shape in shapes.items()}
+
+
+def test_a_step_for_a_batch_is_a_step_for_each():
+    arguments = step_case(2)
+    together = online_softmax_step(**arguments)
+    for i in range(2):
+        alone = online_softmax_step(**{name: array[i] for name, array in arguments.items()})
+        for whole, part in zip(together, alone, strict=True):
+            np.testing.assert_allclose(whole[i], part, rtol=1e-12)
+    none = {n: a if n == "v" else a[:, :0] for n, a in arguments.items()}
+    assert [a.shape for a in online_softmax_step(**none)] == [(2, 0), (2, 0), (2, 0, 4)]
+
+
+@pytest.mark.parametrize("name", ["top", "total", "output", "scores", "v"])
+def test_batches_that_do_not_match_are_refused_in_a_step(name):
+    arguments = step_case(2)
+    arguments[name] = step_case(3)[name]
+    with pytest.raises(ValueError, match=r"^top, total, output, scores, v: shapes .* batch axes"):
+        online_softmax_step(**arguments)
+
+
+def test_a_step_over_the_whole_range_of_floats():
+    with np.errstate(all="raise", under="ignore"):
+        top, total, output = online_softmax_step([-1e308], [2.0], [[3.0]], [[1e308]], [[7.0]])
+    assert (top, total, output) == (1e308, 1, 7)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"v": np.ones((5, 3))}, "output, v: d_v is 4 in output of shape"),
+        ({"total": -np.ones(3)}, "total: -1.0; expected sums of exponentials"),
+        ({"output": np.full((3, 4), 1.7e308), "v": np.full((5, 4), 3e307)}, "output: overflows"),
+        ({"v": np.full((5, 4), 1.7e308)}, r"exp\(scores - top\) @ v: overflows"),
+    ],
+)
+def test_a_step_refuses(change, message):
+    arguments = step_case() | {"scores": np.zeros((3, 5)), "top": np.zeros(3)}
+    with pytest.raises(ValueError, match=f"^{message}"):
+        online_softmax_step(**arguments | change)
+
+
+def test_a_total_beyond_half_precision_is_refused():
+    state = np.zeros(1, np.float16), np.full(1, 65504, np.float16), np.zeros((1, 1), np.float16)
+    with pytest.raises(ValueError, match=r"^total: overflows float16"):
+        online_softmax_step(*state, np.zeros((1, 64), np.float16), np.zeros((64, 1), np.float16))
+
+
+def test_long_vectors_that_share_no_direction_do_not_overflow():
+    q, k = np.array([[1e200, 0]]), np.array([[0, 1e200], [0, 1e200]])
+    np.testing.assert_array_equal(tiled_attention(q, k, [[1.0], [3.0]]), [[2.0]])
+
+
+def test_half_precision_is_scaled_in_single():
+    q, k, v = (np.array(a, np.float16) for a in ([[10.0]], [[0.0], [-1.0]], [[0.0], [6e4]]))
+    expected = 6e4 / (1 + math.exp(10))
+    assert tiled_attention(q, k, v, scale=1)[0, 0] == pytest.approx(expected, rel=1e-3)
+
+
+@pytest.mark.parametrize("causal", [False, True])
+@pytest.mark.parametrize("window", [None, 1, 2, 3])
+def test_a_tile_knows_what_its_queries_may_see(causal, window):
+    n_q, n_k = 6, 7
+    i, j = np.arange(n_q)[:, None], np.arange(n_k)
+    sees = np.ones((n_q, n_k), bool)
+    sees &= (j <= i) | (not causal)
+    sees &= abs(i - j) < (window or 99)
+    for rows in (slice(a, b) for b in range(1, n_q + 1) for a in range(b)):
+        seen = np.flatnonzero(sees[rows].any(axis=0))
+        assert _tiles.visible_keys(rows, n_k, causal, window) == (seen[0], seen[-1] + 1)
+        for columns in (slice(a, b) for b in range(1, n_k + 1) for a in range(b)):
+            allowed = _tiles.allowed_pairs(rows, columns, causal, window, None)
+            if allowed is None:
+                assert sees[rows, columns].all()
+            else:
+                np.testing.assert_array_equal(allowed, sees[rows, columns])
+                assert not allowed.all(), "no mask is needed: None is faster"
+
+
+def test_the_largest_score_there_can_be():
+    assert _tiles.largest_score(np.array([[3.0, 4.0], [0, 1]]), np.array([[2.0, 0]])) == 10
+    assert _tiles.largest_score(np.array([[0.5]]), np.array([[0.5]])) == 0.25
+    half = np.full((1, 4), 200, np.float16)  # its square is beyond float16
+    assert _tiles.largest_score(half, half) == 160_000
+
+
+def test_vectors_of_any_length_have_a_largest_score_or_an_infinite_one():
+    with np.errstate(all="raise"):
+        assert _tiles.largest_score(np.array([[1e200]]), np.array([[1.0]])) == INF
+
+
+@pytest.mark.parametrize("calm", [False, True])
+def test_a_tile_of_scores_is_overwritten_and_no_other_is_made(calm):
+    scores = np.array([[1.0, 3.0]])
+    running = _tiles.Running(1, 1, np.float64, calm)
+    running.take(scores, np.array([[1.0], [2.0]]))
+    np.testing.assert_array_equal(scores, [[2, 8]] if calm else [[0.25, 1]])
+    np.testing.assert_allclose(running.result(), [[1.8]])
+
+
+@pytest.mark.parametrize(
+    ("most", "v", "dtype", "calm"),
+    [
+        (60, [[0.0]], np.float32, True),  # powers of 2 up to 60, sums up to 128
+        (60.5, [[0.0]], np.float32, False),
+        (508, [[0.0]], np.float64, True),
+        (508.5, [[0.0]], np.float64, False),
+        (508.5, [[0.0]], np.longdouble, False),
+        (0, [[2.0**66], [0]], np.float32, True),
+        (0, [[2.0**67], [0]], np.float32, False),
+        (0, [[-(2.0**66)], [0]], np.float32, True),
+        (0, [[-(2.0**67)], [0]], np.float32, False),
+        (0, [[float(np.finfo(np.float32).max) / 2.0**60]], np.float32, True),
+    ],
+)
+def test_where_no_power_of_2_can_overflow(most, v, dtype, calm):
+    assert _tiles.is_calm(most, np.array(v), dtype) is calm

@@ -162,9 +162,67 @@ ONES = np.ones((2, 3))
         (lambda: project_gradients(ONES, ONES.T, ONES), r"grad: shape \(2, 3\); expected \(2, 2\)"),
         (lambda: softmax_gradient(ONES, ONES.T), r"grad_weights: shape \(3, 2\)"),
         (lambda: numerical_gradient(np.sum, ONES, eps=0), "eps"),
+        (lambda: numerical_gradient(np.sum, [1.0, 1e12]), "eps: 1e-05; .* moves 1000000000000.0"),
+        (lambda: numerical_gradient(np.sum, [1e308], eps=1e308), "array, moved by eps: overflows"),
+        (
+            lambda: numerical_gradient(np.square, [1.0, 2.0]),
+            "function: returned .* one finite number",
+        ),
+        (lambda: numerical_gradient(lambda a: np.nan, ONES), "function: returned nan"),
+        (lambda: numerical_gradient(lambda a: "1", ONES), "function: returned '1'"),
         (lambda: relative_error([1.0], [1.0, 2.0]), "expected the same shape"),
     ],
 )
 def test_wrong_input_is_named(call, says):
     with pytest.raises(ValueError, match=says):
         call()
+
+
+def test_softmax_gradient_goes_along_the_last_axis():
+    weights, grad = np.random.default_rng(0).normal(size=(2, 3, 4))
+    got = softmax_gradient(weights, grad)
+    for i in range(3):
+        np.testing.assert_allclose(got[i], softmax_gradient(weights[i], grad[i]), rtol=1e-12)
+
+
+def test_a_batch_of_values_alone():
+    q, k, v, grad = (np.random.default_rng(0).normal(size=s) for s in BATCHED)
+    got = attention_gradients(q, k, v, grad)
+    alone = [attention_gradients(q, k, v[i], grad[i]) for i in range(2)]
+    for whole, parts in zip(got[:2], zip(*alone, strict=True), strict=False):
+        np.testing.assert_allclose(whole, sum(parts), rtol=1e-10)
+    np.testing.assert_allclose(got[2], [grad_v for *_, grad_v in alone], rtol=1e-10)
+
+
+BATCHED = (3, 4), (5, 4), (2, 5, 6), (2, 3, 6)
+
+
+def test_a_batch_of_one_serves_two():
+    rng = np.random.default_rng(0)
+    x, w, grad = rng.normal(size=(1, 3, 4)), rng.normal(size=(2, 4, 5)), rng.normal(size=(2, 3, 5))
+    grad_x, grad_w = project_gradients(x, w, grad)
+    alone = [project_gradients(x[0], w[i], grad[i]) for i in range(2)]
+    np.testing.assert_allclose(grad_x, [alone[0][0] + alone[1][0]], rtol=1e-12)
+    np.testing.assert_allclose(grad_w, [alone[0][1], alone[1][1]], rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda a: project_gradients(a(3, 4), a(5, 2), a(3, 2)), "x, w: d_model is 4 in x"),
+        (lambda a: project_gradients(a(2, 3, 4), a(3, 4, 2), a(3, 2)), "x, w: shapes .* batch"),
+        (lambda a: attention_gradients(a(3, 4), a(5, 4), a(6, 2), a(3, 2)), "k, v: n_k is 5 in k"),
+        *(
+            (
+                lambda a, sizes=sizes: attention_gradients(
+                    *(a(n, 3, 4) for n in sizes), a(2, 3, 4)
+                ),
+                "q, k, v: shapes .* batch axes",
+            )
+            for sizes in ((3, 2, 2), (2, 3, 2), (2, 2, 3))
+        ),
+    ],
+)
+def test_sizes_that_do_not_match_are_named(call, message):
+    with pytest.raises(ValueError, match=f"^{message}"):
+        call(lambda *shape: np.ones(shape))

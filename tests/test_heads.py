@@ -244,3 +244,30 @@ ERRORS = [
 def test_errors_name_the_argument(call, error, message):
     with pytest.raises(error, match="^" + message):
         call()
+
+
+def test_each_sentence_may_have_matrices_of_its_own():
+    shapes = [(3, 4), (5, 5), (4, 6), (5, 6), (5, 9), (9, 7)]
+    rng = np.random.default_rng(0)
+    x, context, *matrices = (rng.normal(size=(2, *shape)) for shape in shapes)
+    biases = {f"b_{name}": rng.normal(size=n) for name, n in zip("qkvo", (6, 6, 9, 7), strict=True)}
+    got = multi_head_attention(x, *matrices, num_heads=3, context=context, **biases)
+    for i in range(2):
+        own = [matrix[i] for matrix in matrices]
+        expected = multi_head_attention(x[i], *own, num_heads=3, context=context[i], **biases)
+        np.testing.assert_allclose(got[i], expected, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", ["b_q", "b_k", "b_v", "b_o"])
+def test_a_bias_of_another_size_is_told_its_matrix(name):
+    x, context, matrices = case()
+    message = rf"{name}: shape \(1,\); expected .* one for each column of w_{name[-1]}$"
+    with pytest.raises(ValueError, match=message):
+        multi_head_attention(x, *matrices, num_heads=3, context=context, **{name: [1.0]})
+
+
+def test_batch_axes_that_do_not_match_are_all_named():
+    x, context, (w_q, w_k, w_v, w_o) = case(batch=(2,))
+    with pytest.raises(ValueError, match=r"^x, context, w_q, w_k, w_v, w_o: shapes"):
+        w_v = np.stack([w_v] * 3)
+        multi_head_attention(x, w_q, w_k, w_v, w_o, num_heads=3, context=context)

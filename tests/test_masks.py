@@ -106,11 +106,16 @@ def test_a_floating_mask_below_the_range_of_the_scores_forbids():
     np.testing.assert_array_equal(masked, [0, -INF])
 
 
+def test_there_may_be_no_keys():
+    assert padding_mask([0, 0], 0).shape == (2, 1, 0)
+    assert causal_mask(3, 0).shape == sliding_window_mask(3, 0, window=1).shape == (3, 0)
+
+
 ERRORS = [
     (lambda: causal_mask(-1), ValueError, r"n_q: -1; expected an integer >= 0"),
     (lambda: causal_mask(2, 1.0), TypeError, r"n_k: 1.0; expected an integer >= 0"),
     (lambda: causal_mask(True), TypeError, r"n_q: True; expected an integer"),
-    (lambda: padding_mask([4], 3), ValueError, r"lengths: 4; expected .* 0 to n_k = 3"),
+    (lambda: padding_mask([4], 3), ValueError, r"lengths: 4; expected .* 0 to 3"),
     (lambda: padding_mask([-1], 3), ValueError, r"lengths: -1; expected"),
     (lambda: padding_mask([1.0], 3), TypeError, r"lengths: dtype float64; expected integers"),
     (lambda: padding_mask([True], 3), TypeError, r"lengths: dtype bool; expected integers"),

@@ -76,3 +76,23 @@ def test_the_slice_is_what_its_tool_writes():
     with np.load(DATA) as kept:
         assert set(kept) == set(fresh)
         assert all(np.array_equal(kept[name], fresh[name]) for name in fresh)
+
+
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        ([-1], ValueError),
+        ([99], ValueError),
+        ([0.5], TypeError),
+        ([[0], [1, 2]], (TypeError, ValueError)),
+        (0, ValueError),
+    ],
+)
+def test_numbers_that_are_no_words_are_refused(words, error):
+    with pytest.raises(error, match="words"):
+        pronouns.embed(words, np.eye(len(pronouns.WORDS)))
+
+
+def test_sentence_of_a_number_that_is_no_word_is_refused():
+    with pytest.raises(ValueError, match="words: -1; expected integers from 0"):
+        pronouns.read([-1])

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..explorer import Picture
-from .marks import MUTED, V_COLOR, WEIGHT_COLOR, WIDTH, bars, canvas, number, text
+from .marks import MUTED, WEIGHT_COLOR, WIDTH, canvas, number, text, value_bars
 
 
 def alignment(
@@ -69,7 +69,7 @@ def alignment(
     sources = (np.arange(len(source)) + 0.5) * WIDTH / len(source)
     targets = (np.arange(len(target)) + 0.5) * WIDTH / len(target)
     for x, word, weight in zip(sources, source, weights[chosen], strict=True):
-        text(axes, x, 28, word, bold=True)
+        text(axes, x, 28, word, bold=True, room=WIDTH / len(source))
         text(axes, x, 46, number(weight))
     for i, row in enumerate(weights):
         color = WEIGHT_COLOR if i == chosen else MUTED
@@ -78,14 +78,13 @@ def alignment(
             strength = 0.3 + 0.7 * weight if i == chosen else 0.6 * weight
             axes.plot(*ends, lw=0.5 + 8 * weight, color=color, alpha=strength)
     for i, word in enumerate(target):
-        text(axes, targets[i], below + 12, word, bold=i == chosen)
+        room = WIDTH / len(target)
+        text(axes, targets[i], below + 12, word, bold=i == chosen, room=room)
     text(axes, 0, below + 34, "target: queries", color=MUTED, align="left")
     text(axes, 0, bottom - 12, f"{query} takes from the source", color=MUTED, align="left")
-    rows = list(zip(features, output, strict=True))
-    signed = bool((values < 0).any())
-    bars(axes, bottom, rows, limit=max(1, abs(values).max()), color=V_COLOR, signed=signed)
+    value_bars(axes, bottom, features, output, values)
     attends = ", ".join(f"{t} {number(w)}" for t, w in zip(source, weights[chosen], strict=True))
-    takes = ", ".join(f"{name} {number(value)}" for name, value in rows)
+    takes = ", ".join(f"{f} {number(value)}" for f, value in zip(features, output, strict=True))
     links = ", ".join(
         f"{word} to {source[row.argmax()]} {number(row.max())}"
         for word, row in zip(target, weights, strict=True)

@@ -78,7 +78,7 @@ def by_head(
     text(axes, (left + right) / 2, 10, f"{query} attends to", color=MUTED)
     text(axes, WIDTH - 4, 10, "and gets", color=MUTED, align="right")
     for j, token in enumerate(tokens):
-        text(axes, left + (j + 0.5) * width, 32, token, bold=True, size=10)
+        text(axes, left + (j + 0.5) * width, 32, token, bold=True, size=10, room=width - 2)
     for feature, name in enumerate(features):
         head = feature // own
         y = top + feature * height + head * gap
@@ -88,7 +88,7 @@ def by_head(
             x = left + j * width
             box(axes, x + 1, y + 1, width - 2, height - 2, fill=WEIGHT_COLOR, strength=weight)
             color = ON_STRONG if weight >= STRONG else INK
-            text(axes, x + width / 2, y + height / 2, number(weight), color=color)
+            text(axes, x + width / 2, y + height / 2, number(weight), color=color, room=width - 2)
         box(axes, right + 8, y + 2, WIDTH - right - 8, height - 4, fill=V_COLOR, strength=0.18)
         text(axes, WIDTH - 5, y + height / 2, number(output[feature]), align="right")
     words = " ".join(
@@ -190,4 +190,5 @@ def _cell(axes, x, y, width, value, *, taken):
     # Untaken cells are filled too, invisibly: the picture keeps its parts when another is taken.
     strength = 0.3 if taken else 0.0
     box(axes, x + 1, y - 14, width - 2, 28, fill=Q_COLOR, strength=strength, edge=edge)
-    text(axes, x + width / 2, y, number(value, 2), color=INK if taken else MUTED)
+    color = INK if taken else MUTED
+    text(axes, x + width / 2, y, number(value, 2), color=color, room=width - 2)

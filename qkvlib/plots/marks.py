@@ -16,7 +16,9 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 from matplotlib.patches import FancyArrowPatch, Rectangle
+from matplotlib.textpath import text_to_path
 
 Q_COLOR, K_COLOR, V_COLOR = "#0072b2", "#d55e00", "#009e73"
 WEIGHT_COLOR = "#5b2a86"
@@ -83,8 +85,14 @@ def text(
     color: str = INK,
     align: str = "center",
     bold: bool = False,
+    room: float = np.inf,
 ) -> None:
-    """Write words whose middle is at height ``y``."""
+    """Write words whose middle is at height ``y``, smaller if they need more than ``room``."""
+    weight = "bold" if bold else "normal"
+    if len(words) * size > room:  # it may be too wide: measure it
+        font = FontProperties(size=size, weight=weight)
+        wide, _, _ = text_to_path.get_text_width_height_descent(words, font, ismath=False)
+        size *= min(1, room / wide)
     # Browsers agree on the baseline of a line, not on its middle.
     axes.text(
         x,
@@ -94,7 +102,7 @@ def text(
         color=color,
         ha=align,
         va="baseline",
-        fontweight="bold" if bold else "normal",
+        fontweight=weight,
     )
 
 
@@ -149,16 +157,18 @@ def bars(
     signed: bool = False,
     decimals: int = 3,
     pitch: float = 27,
-) -> None:
+) -> tuple[float, float]:
     """Horizontal bars with their names and numbers; ``limit`` is the longest bar's value.
 
     With ``signed`` the zero line stands in the middle and negative values grow to the left.
+    Returns where 0 stands and how many points a 1 is long.
     """
     left, right, height = 84, WIDTH - 54, pitch - 7
     zero = (left + right) / 2 if signed else left
+    unit = (right - zero) / limit
     for index, (name, value) in enumerate(rows):
         y = top + index * pitch
-        length = value / limit * (right - zero)
+        length = value * unit
         start = zero + min(length, 0)
         picked = chosen == index
         text(axes, left - 10, y + height / 2, name, align="right", bold=picked)
@@ -176,3 +186,25 @@ def bars(
         text(axes, WIDTH - 4, y + height / 2, number(value, decimals), align="right", bold=picked)
     bottom = top + len(rows) * pitch - 7
     axes.plot((zero, zero), (top - 3, bottom + 3), color=MUTED, lw=1)
+    return zero, unit
+
+
+def value_bars(
+    axes: Axes,
+    top: float,
+    features: Sequence[str],
+    output: np.ndarray,
+    values: np.ndarray,
+    *,
+    decimals: int = 3,
+) -> tuple[float, float]:
+    """Bars of what a token takes; ``values``, all it could take from, decide their scale."""
+    return bars(
+        axes,
+        top,
+        list(zip(features, output, strict=True)),
+        limit=max(1, abs(values).max()),
+        signed=bool((values < -1e-9).any()),  # rounding may leave less than nothing
+        color=V_COLOR,
+        decimals=decimals,
+    )

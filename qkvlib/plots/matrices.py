@@ -37,7 +37,7 @@ def heatmap(
     sums: bool = False,
     limit: float | None = None,
 ) -> Picture:
-    """Draw a matrix of numbers that are not negative, the largest one strongest.
+    """Draw a matrix of numbers, the largest one strongest; what is not above 0 has no color.
 
     Introduced in chapter 4; sums in chapter 6, masked cells in chapter 8.
 
@@ -67,8 +67,8 @@ def heatmap(
     Raises
     ------
     ValueError
-        If the labels or ``masked`` do not fit the matrix, or a number is negative, not finite or
-        above ``limit``.
+        If the labels or ``masked`` do not fit the matrix, or a number is not finite or above
+        ``limit``.
 
     Examples
     --------
@@ -95,8 +95,8 @@ def heatmap(
             f"{matrix.shape} was expected (True = hidden)"
         )
     matrix = np.where(hidden, 0, matrix)
-    if not np.isfinite(matrix).all() or (matrix < 0).any():
-        raise ValueError("matrix: every number must be finite and at least 0")
+    if not np.isfinite(matrix).all():
+        raise ValueError("matrix: every number must be finite")
     left, top, height = 78, 46, 34
     right = WIDTH - 46 * sums
     width = (right - left) / len(columns)
@@ -104,7 +104,7 @@ def heatmap(
     text(axes, (left + right) / 2, 10, f"{column_axis} →", color=MUTED)
     text(axes, left - 10, 32, f"{row_axis} ↓", color=MUTED, align="right")
     for j, label in enumerate(columns):
-        text(axes, left + (j + 0.5) * width, 32, label, bold=True)
+        text(axes, left + (j + 0.5) * width, 32, label, bold=True, room=width - 2)
     if sums:
         text(axes, WIDTH - 2, 32, "sum", color=MUTED, align="right")
     if masked is not None:
@@ -112,7 +112,7 @@ def heatmap(
     largest = matrix.max(initial=0)
     if limit is not None and not limit >= largest:
         raise ValueError(f"limit: got {limit!r}; a number of at least {largest} was expected")
-    strengths = matrix / (limit or largest or 1)
+    strengths = matrix.clip(min=0) / (limit or largest or 1)
     for i, label in enumerate(rows):
         y = top + i * height
         text(axes, left - 10, y + height / 2, label, align="right", bold=True)
@@ -123,7 +123,7 @@ def heatmap(
                 hatch(axes, x + 1, y + 1, width - 2, height - 2, hidden[i, j])
             color = ON_STRONG if strength >= STRONG else INK
             written = _NOTHING if hidden[i, j] else number(matrix[i, j], decimals)
-            text(axes, x + width / 2, y + height / 2, written, color=color)
+            text(axes, x + width / 2, y + height / 2, written, color=color, room=width - 2)
         if sums:
             total = number(matrix[i].sum(), decimals)
             text(axes, WIDTH - 2, y + height / 2, total, align="right")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..explorer import Picture
-from .marks import INK, MUTED, V_COLOR, bars, box, canvas, number, text
+from .marks import INK, MUTED, bars, box, canvas, number, text, value_bars
 
 
 def mixture(
@@ -41,11 +41,9 @@ def mixture(
     text(axes, 0, 10, f"{query} attends to", align="left", color=MUTED)
     bars(axes, 24, list(zip(tokens, weights, strict=True)), limit=1, decimals=2)
     text(axes, 0, top + 10, "and leaves as (outline: its own value)", align="left", color=MUTED)
-    bars(
-        axes, top + 24, list(zip(features, after, strict=True)), limit=1, color=V_COLOR, decimals=2
-    )
+    zero, unit = value_bars(axes, top + 24, features, after, values, decimals=2)
     for index, value in enumerate(before):
-        box(axes, 84, top + 24 + 27 * index, value * 222, 20, edge=INK)
+        box(axes, zero, top + 24 + 27 * index, value * unit, 20, edge=INK)
     attends = ", ".join(f"{t} {number(w, 2)}" for t, w in zip(tokens, weights, strict=True))
     changes = ", ".join(
         f"{name} {number(a, 2)} to {number(b, 2)}"

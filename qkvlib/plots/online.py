@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..explorer import Picture
-from .marks import LINE, MUTED, V_COLOR, WEIGHT_COLOR, WIDTH, bars, box, canvas, hatch, number, text
+from .marks import LINE, MUTED, WEIGHT_COLOR, WIDTH, box, canvas, hatch, number, text, value_bars
 from .temperature import one_per_token
 
 _NOTHING = "\N{NO-BREAK SPACE}"  # keeps its place in the picture, so that a page can put text there
@@ -92,13 +92,12 @@ mom 0.368, puppy 1.000; sum 1.368. Output so far: animal 0.731.
     text(
         axes, 0, y + 86, f"output of {query} so far: weighted sum / sum", align="left", color=MUTED
     )
-    named = list(zip(features, output, strict=True))
-    bars(axes, y + 102, named, limit=1, color=V_COLOR)
+    value_bars(axes, y + 102, features, output, np.asarray(v))
 
     row = list(zip(tokens[:read], map(number, terms), strict=True))
     before = f"The part before is multiplied by {number(keep)}. " if read > 1 else ""
     said = ", ".join(f"{token} {term}" for token, term in row)
-    mixed = ", ".join(f"{feature} {number(value)}" for feature, value in named)
+    mixed = ", ".join(f"{f} {number(value)}" for f, value in zip(features, output, strict=True))
     unread = len(tokens) - read
     return Picture(
         figure,

@@ -10,7 +10,7 @@ from matplotlib.patches import Polygon
 from ..explorer import Picture
 from .marks import INK, V_COLOR, WEIGHT_COLOR, chart, number
 
-_LIMITS = (-0.12, 1.32), (-0.08, 0.84)  # of both features, in one scale
+_LIMITS = {"xlim": (-0.12, 1.32), "ylim": (-0.08, 0.84)}  # of both features, in one scale
 
 
 def blend(
@@ -30,7 +30,7 @@ def blend(
     weights : array, shape (n_k,)
         The weight of each value.
     values : array, shape (n_k, 2)
-        Two features of the value vectors, between 0 and 1.
+        Two features of the value vectors; from 0 to 1 the axes are always the same.
     tokens, features : sequence of str
         Names of the values and of the two features.
     query : str, optional
@@ -54,8 +54,16 @@ def blend(
     output, hull = weights @ values, convex_hull(values)
     inside = is_inside(output, hull)
     figure, axes = chart(262, x_label=features[0], y_label=features[1])
-    axes.set(xlim=_LIMITS[0], ylim=_LIMITS[1], aspect="equal")
-    axes.set(xticks=(0, 0.5, 1), yticks=(0, 0.5))
+    if values.min() >= 0 and values.max() <= 1:
+        axes.set(**_LIMITS, aspect="equal", xticks=(0, 0.5, 1), yticks=(0, 0.5))
+    else:  # a window of the same shape, with room for the names
+        middle, (wide, high) = (hull.min(axis=0) + hull.max(axis=0)) / 2, np.ptp(hull, axis=0)
+        unit = max(wide, 1.3 * high)
+        x_limits, y_limits = (
+            m + unit * s * np.array([-1, 1]) for m, s in zip(middle, (1.0, 0.64), strict=True)
+        )
+        axes.set(xlim=x_limits, ylim=y_limits, aspect="equal")
+        axes.locator_params(nbins=4)
     axes.add_patch(Polygon(hull, fc=V_COLOR, alpha=0.15, lw=0))
     axes.add_patch(Polygon(hull, fc="none", ec=V_COLOR, lw=1.5))
     for weight, value in zip(weights, values, strict=True):

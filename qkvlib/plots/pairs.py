@@ -18,7 +18,7 @@ def both_ways(scores: np.ndarray, tokens: Sequence[str]) -> Picture:
     Parameters
     ----------
     scores : array, shape (n, n)
-        At least 0; entry [i, j] is the score of query i with key j.
+        Entry [i, j] is the score of query i with key j.
     tokens : sequence of str
 
     Returns
@@ -28,7 +28,7 @@ def both_ways(scores: np.ndarray, tokens: Sequence[str]) -> Picture:
     Raises
     ------
     ValueError
-        If the scores are not square, one row for each token, or a score is negative.
+        If the scores are not square, one row for each token, or a score is not finite.
 
     Examples
     --------
@@ -38,11 +38,12 @@ def both_ways(scores: np.ndarray, tokens: Sequence[str]) -> Picture:
     """
     scores = np.asarray(scores, dtype=float)
     n = len(tokens)
-    if scores.shape != (n, n) or not (scores >= 0).all():
-        raise ValueError(f"scores: got shape {scores.shape}; ({n}, {n}), at least 0, was expected")
+    if scores.shape != (n, n) or not np.isfinite(scores).all():
+        raise ValueError(f"scores: got shape {scores.shape}; ({n}, {n}), finite, was expected")
     pairs = [(i, j) for i in range(n) for j in range(i + 1, n)]
     best = scores.argmax(axis=-1)
-    left, right, limit = 122, 246, scores.max() or 1
+    left, right, lowest = 122, 246, scores.min(initial=0)
+    unit = (right - left) / ((scores.max(initial=0) - lowest) or 1)
     second = 30 + 26 * len(pairs)
     figure, axes = canvas(second + 34 + 26 * n)
     text(axes, 0, 10, "● first to second   ○ second to first", align="left", color=MUTED)
@@ -50,7 +51,7 @@ def both_ways(scores: np.ndarray, tokens: Sequence[str]) -> Picture:
         text(axes, x, 10, mark, color=MUTED)
     for index, (i, j) in enumerate(pairs):
         y = 36 + 26 * index
-        there, back = (left + s / limit * (right - left) for s in (scores[i, j], scores[j, i]))
+        there, back = (left + (s - lowest) * unit for s in (scores[i, j], scores[j, i]))
         text(axes, 0, y, f"{tokens[i]}, {tokens[j]}", align="left")
         axes.plot((left, right), (y, y), color=MUTED, lw=0.5)
         axes.plot((there, back), (y, y), color=WEIGHT_COLOR, lw=2.5)

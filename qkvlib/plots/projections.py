@@ -48,7 +48,7 @@ def projection(x: np.ndarray, w: np.ndarray, *, token: str, view: str, feature: 
         raise ValueError(f"x, w: got shapes {x.shape} and {w.shape}; (d_model,) and (d_model, d_k)")
     name, color = VIEWS[view]
     made, products = x @ w, x * w[:, feature]
-    left, pitch, row, top = 84, 48, 34, 22
+    left, pitch, row, top = 84, min(48, 192 / w.shape[1]), 34, 22
     figure, axes = canvas(top + row * (len(x) + 1) + 8)
     text(axes, 0, 8, f"x {token}", bold=True, align="left")
     text(axes, left + pitch * w.shape[1] / 2, 8, name, bold=True, color=color)
@@ -63,14 +63,16 @@ def projection(x: np.ndarray, w: np.ndarray, *, token: str, view: str, feature: 
             strength, edge = (0.45, color) if chosen else (0.12, "none")
             place = left + j * pitch
             box(axes, place, y, pitch - 8, 26, fill=color, strength=strength, edge=edge)
-            text(axes, place + (pitch - 8) / 2, y + 13, number(value, 1), bold=chosen)
+            middle = place + (pitch - 8) / 2
+            text(axes, middle, y + 13, number(value, 1), bold=chosen, room=pitch - 10)
         text(axes, WIDTH - 62, y + 13, "+" if i else "=", color=MUTED)
         text(axes, WIDTH - 6, y + 13, number(products[i], 2), align="right")
     y = top + row * len(x) + 10
     axes.plot((left, WIDTH), (y - 7, y - 7), color=MUTED, lw=1)
     text(axes, left - 10, y + 13, f"{view[0]} {token}", align="right", bold=True)
     for j, value in enumerate(made):
-        text(axes, left + (j + 0.5) * pitch - 4, y + 13, number(value, 2), bold=j == feature)
+        middle = left + (j + 0.5) * pitch - 4
+        text(axes, middle, y + 13, number(value, 2), bold=j == feature, room=pitch - 4)
     total = number(made[feature], 2)
     text(axes, WIDTH - 6, y + 13, total, align="right", bold=True, size=13)
     terms = " + ".join(

@@ -33,19 +33,19 @@ def dot_product(
     """
     k = keys[list(tokens).index(key)]
     products, scores = q * k, keys @ q
-    left, pitch = 80, 45
+    left, pitch = 80, min(45, 180 / len(q))
     figure, axes = canvas(150 + 27 * len(tokens))
     for y, label, vector, color in ((0, query, q, Q_COLOR), (42, key, k, K_COLOR)):
         text(axes, left - 10, y + 14, f"{'q' if y == 0 else 'k'} {label}", align="right", bold=True)
         for j, value in enumerate(vector):
             x = left + j * pitch
             box(axes, x, y + 1, pitch - 7, 26, fill=color, strength=0.18, edge=color)
-            text(axes, x + (pitch - 7) / 2, y + 14, number(value, 2))
+            text(axes, x + (pitch - 7) / 2, y + 14, number(value, 2), room=pitch - 12)
             text(axes, x + (pitch - 7) / 2, y + 34, "×" if y == 0 else "=", color=MUTED)
     text(axes, left - 10, 92, "products", align="right", bold=True)
     for j, value in enumerate(products):
         x = left + j * pitch
-        text(axes, x + (pitch - 7) / 2, 92, number(value))
+        text(axes, x + (pitch - 7) / 2, 92, number(value), room=pitch - 12)
         text(axes, x + pitch - 3, 92, "+" if j + 1 < len(q) else "=", color=MUTED)
     text(axes, left + len(q) * pitch + 6, 92, number(q @ k), bold=True, size=13, align="left")
     text(axes, 0, 128, f"{query} scores every key, best first:", align="left", color=MUTED)
@@ -82,19 +82,19 @@ def plane(
     q : array, shape (2,)
         The query.
     keys : array, shape (n_k, 2)
-        The keys, none longer than 1; they are drawn larger than the query, which has its own scale.
+        The keys; they are drawn larger than the query, which has its own scale.
     tokens : sequence of str
         The keys' names.
     longest : float
         The length of a query that reaches the circle.
     limit : float
-        The score whose bar is full, so that pictures can be compared.
+        The score whose bar is full, so that pictures can be compared; a larger one takes its place.
 
     Returns
     -------
     Picture
     """
-    scores = keys @ q
+    scores, lengths = keys @ q, np.linalg.norm(keys, axis=1)
     best = int(np.argmax(scores))
     x, y, radius = WIDTH / 2, 146, 128
     figure, axes = canvas(312 + 27 * len(tokens))
@@ -107,7 +107,7 @@ def plane(
     end = direction * radius
     axes.plot((x - end[0], x + end[0]), (y + end[1], y - end[1]), color=Q_COLOR, lw=1, ls=":")
     for label, key in zip(tokens, keys, strict=True):
-        tip = key * radius * 1.3
+        tip = key * radius * (1.3 if lengths.max() <= 1 else 0.9 / lengths.max())
         foot = direction * (tip @ direction)
         axes.plot((x + tip[0], x + foot[0]), (y - tip[1], y - foot[1]), color=MUTED, lw=1)
         arrow(axes, x, y, tip, K_COLOR)
@@ -124,8 +124,8 @@ def plane(
     arrow(axes, x, y, q / longest * radius, Q_COLOR)
     axes.plot((x,), (y,), color=INK, marker="o", ms=4)
     text(axes, 0, 296, "scores:", color=MUTED, align="left")
+    limit = max(limit, abs(scores).max())
     bars(axes, 309, list(zip(tokens, scores, strict=True)), limit=limit, chosen=best, signed=True)
-    lengths = np.linalg.norm(keys, axis=1)
     cosines = scores / lengths / np.linalg.norm(q)
     in_words = ", ".join(f"{t} {number(s)}" for t, s in zip(tokens, scores, strict=True))
     degrees = np.degrees(np.arctan2(q[1], q[0]))

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._validate import as_array, as_int
+from .._validate import as_array, as_generator, as_int, as_integers
 
 MOODS = ("happy", "hungry", "tired", "angry", "sad", "cold")
 SEEN = {  # nouns of the training, by their pronoun
@@ -68,7 +68,7 @@ def sentences(count, *, seed, unseen=False):
     >>> pronouns.MOODS[drawn.answers[0]], drawn.referents[0].item()
     ('angry', 2)
     """
-    count, rng = as_int("count", count, 0), np.random.default_rng(seed)
+    count, rng = as_int("count", count, 0), as_generator(seed)
     nouns = UNSEEN if unseen else SEEN
     words = np.tile([_NUMBER.get(word, -1) for word in _FRAME], (count, 1))
     moods = rng.random((count, len(MOODS))).argsort(axis=-1)[:, :2]  # two that differ
@@ -105,7 +105,7 @@ def encode(text):
 
 def read(words):
     """Turn the numbers of one sentence, shape (n,), back into text."""
-    return " ".join(WORDS[number] for number in words)
+    return " ".join(WORDS[number] for number in as_integers("words", words, len(WORDS) - 1))
 
 
 def random_vectors(d_model, *, seed):
@@ -123,7 +123,7 @@ def random_vectors(d_model, *, seed):
     ndarray, shape (n_words, d_model)
         One row for each of ``WORDS``.
     """
-    return np.random.default_rng(seed).normal(size=(len(WORDS), as_int("d_model", d_model, 1)))
+    return as_generator(seed).normal(size=(len(WORDS), as_int("d_model", d_model, 1)))
 
 
 def real_vectors():
@@ -172,7 +172,9 @@ def embed(words, vectors, *, previous=True):
     array([1., 2., 2.])
     """
     vectors = as_array("vectors", vectors, "n_words, d_model")
-    words = np.asarray(words)
+    words = as_integers("words", words, len(vectors) - 1)
+    if words.ndim == 0:
+        raise ValueError("words: shape (); expected (..., n)")
     x = vectors[words]
     if previous:
         x[..., 1:, :] += vectors[words[..., :-1]]

@@ -1,11 +1,15 @@
 """Every control of every page moves its picture, with no kernel."""
 
+import re
+
 import pytest
 from conftest import PAGES, SITE
+from playwright.sync_api import expect
 
 MOVING = [path for path in PAGES if "data-controls" in (SITE / path).read_text()]
 assert {"book/index.html", "book/04_scores.html"} <= set(MOVING)
 
+# The table is behind while it is folded.
 SEEN = """root => ({
   picture: root.querySelector('.explore-picture').innerHTML,
   words: root.querySelector('.explore-picture').getAttribute('aria-label'),
@@ -31,15 +35,6 @@ def move(control):
     raise AssertionError("no key moves this control")
 
 
-RESET = """root => {
-  const fields = [...root.querySelectorAll('[data-control] :is(input, option)')];
-  for (const field of fields) {
-    if (field.tagName == 'OPTION') field.selected = field.defaultSelected;
-    else if (field.type == 'range') field.value = field.defaultValue;
-    else field.checked = field.defaultChecked;
-  }
-  fields[0].dispatchEvent(new Event('input', {bubbles: true}));
-}"""
 POSITION = """control => [...control.querySelectorAll('input, select')]
   .map(field => field.type == 'radio' || field.type == 'checkbox' ? field.checked : field.value)
   .join()"""
@@ -51,11 +46,13 @@ def test_every_control_moves_the_picture_and_its_words(visit, path):
     page = opened.page
     for panel in page.locator(".explore[data-controls]").all():
         for control in panel.locator("[data-control]").all():
-            panel.evaluate(RESET)
+            panel.locator("details").evaluate_all("folds => folds.forEach(f => { f.open = true; })")
             before = seen(panel)
             move(control)
             after = seen(panel)
             name = control.inner_text()
+            panel.locator(".explore-reset").click()
+            assert seen(panel) == before, name
             assert after["picture"] != before["picture"], name
             assert after["words"] != before["words"], name
             assert after["table"] != before["table"] or before["table"] is None, name
@@ -99,6 +96,54 @@ def test_without_a_script_there_is_a_picture_and_no_dead_control(visit, path):
         assert not panel.locator(".explore-controls").is_visible()
         panel.locator(".explore-numbers summary").click()
         assert panel.locator(".explore-numbers table").is_visible()
+
+
+PLACES = """panel => [...panel.querySelectorAll('.explore-controls *')].map(element => {
+  const box = element.getBoundingClientRect(), top = panel.getBoundingClientRect().y;
+  return [box.x, box.y - top, box.width, box.height].map(Math.round).join();
+})"""
+
+
+@pytest.mark.parametrize("mode", ["light", "phone"])
+@pytest.mark.parametrize("path", MOVING)
+def test_nothing_in_a_panel_shifts_when_it_is_moved(visit, path, mode):
+    page = visit(path, mode).page
+    for panel in page.locator(".explore[data-controls]").all():
+        before = panel.evaluate(PLACES)
+        assert panel.locator(".explore-reset").is_hidden()
+        for control in panel.locator("[data-control]").all():
+            move(control)
+            assert panel.evaluate(PLACES) == before, control.inner_text()
+        assert panel.locator(".explore-reset").is_visible()
+
+
+def test_reset_by_keys_gives_back_the_first_state_and_says_so(visit):
+    page = visit("book/04_scores.html").page
+    panel = page.locator(".explore").first
+    first, reset = seen(panel), panel.locator(".explore-reset")
+    page.keyboard.press("Tab")
+    move(panel.locator("[data-control]").last)
+    expect(reset).to_have_accessible_name("Reset query, key")
+    page.keyboard.press("Tab")
+    expect(reset).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(reset).to_be_disabled()
+    assert seen(panel)["words"] == first["words"]
+    expect(panel.locator("[data-control] input:focus")).to_be_checked()
+    expect(panel.locator(".explore-announce")).to_have_text(first["words"])
+
+
+def test_a_folded_table_is_right_once_the_hand_rests_or_it_is_open(visit):
+    page = visit("book/04_scores.html").page
+    panel = page.locator(".explore").first
+    first = seen(panel)["table"]
+    move(panel.locator("[data-control]").first)
+    assert seen(panel)["table"] == first, "nobody sees it yet"
+    expect(panel.locator("table")).not_to_have_text(re.compile(re.escape(first)))
+    moved = seen(panel)["table"]
+    panel.locator("summary").click()
+    panel.locator(".explore-reset").click()
+    assert seen(panel)["table"] == first != moved
 
 
 def test_words_are_announced_once_the_hand_rests(visit):

@@ -70,8 +70,7 @@ def test_heatmap_says_every_number():
 
 
 @pytest.mark.parametrize(
-    ("matrix", "says"),
-    [(np.ones((2, 3)), r"shape \(2, 3\)"), ([[1, -1]], "at least 0"), ([[1, np.nan]], "finite")],
+    ("matrix", "says"), [(np.ones((2, 3)), r"shape \(2, 3\)"), ([[1, np.nan]], "finite")]
 )
 def test_heatmap_refuses(matrix, says):
     with pytest.raises(ValueError, match=says):

@@ -53,7 +53,7 @@ def test_both_ways_says_both_scores_and_the_best():
     assert picture.table[3] == ("its", "3.374", "1.049", "0.793", "2.320", "puppy")
 
 
-@pytest.mark.parametrize("scores", [np.ones((2, 3)), [[1, -1], [1, 1]], [[1, np.nan], [1, 1]]])
+@pytest.mark.parametrize("scores", [np.ones((2, 3)), [[1, np.nan], [1, 1]]])
 def test_both_ways_refuses(scores):
-    with pytest.raises(ValueError, match=r"\(2, 2\), at least 0, was expected"):
+    with pytest.raises(ValueError, match=r"\(2, 2\), finite, was expected"):
         plots.both_ways(scores, ["its", "puppy"])

@@ -1,0 +1,103 @@
+"""Pictures of other examples than the book's: more words, other sizes, negative numbers."""
+
+import itertools
+
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+from qkvlib import attention_scores, attention_weights, plots, project, split_heads
+from qkvlib.plots.walkthrough import STEPS
+
+TOKENS = "puppy followed its mom happily across meadows".split()
+FEATURES = "animal young motion pronoun size color".split()
+EXAMPLES = {  # n, d_model, d_k, d_v, the smallest number of the matrices
+    "the book's sizes": (4, 4, 4, 4, 0),
+    "three features of five words": (5, 6, 3, 3, 0),
+    "negative": (5, 6, 3, 3, -1),
+    "seven words": (7, 8, 6, 6, 0),
+}
+
+
+def pictures(n, d_model, d_k, d_v, smallest):
+    rng = np.random.default_rng(0)
+    shapes = (n, d_model), (d_model, d_k), (d_model, d_k), (d_model, d_v)
+    x, *w = (rng.uniform(smallest, 1, shape).round(1) for shape in shapes)
+    q, k, v = (project(x, matrix) for matrix in w)
+    scores, weights = attention_scores(q, k), attention_weights(q, k)
+    names, features = TOKENS[:n], FEATURES[:d_v]
+    first, scaled = names[0], scores[0] / np.sqrt(d_k)
+    places = split_heads(np.arange(x.size).reshape(x.shape), 2)[0].astype(int)
+    one = {"query": first}
+    return [
+        plots.alignment(weights, v, names, names, features, **one),
+        plots.blend(weights[0], v[:, :2], names, features[:2], **one),
+        plots.both_ways(scores, names),
+        plots.by_head(weights[:1], v[0], names, features, **one),
+        plots.dot_product(q[0], k, names, **one, key=names[1]),
+        plots.head_map(weights, names, title="Weights"),
+        plots.head_split(x, places, names, head=0),
+        plots.heatmap(scores, names, title="Scores"),
+        plots.heatmap(weights, names, title="Weights", sums=True),
+        plots.mixture(weights[0], v, names, features, **one),
+        plots.movement(v, v + 0.1, names, changed=first, limit=2),
+        plots.online_softmax(scaled, v, names, features, **one, read=n),
+        plots.plane(q[0, :2], k[:, :2], names, longest=3, limit=2.2),
+        plots.projection(x[0], w[0], token=first, view="query"),
+        plots.sharpening(scores[0], names, **one, sharpness=1, limit=8),
+        plots.slopes(scaled, names, **one, nudged=first),
+        plots.softmax_steps(scaled, names, **one, subtract_largest=True),
+        plots.temperature(scaled, names, **one, temperature=1),
+    ]
+
+
+def written(figure):
+    """All words of a figure with their places; the numbers along an axis are Matplotlib's care."""
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    if any(axes.axison for axes in figure.axes):
+        figure.draw_without_rendering()  # puts the axes' names in their places
+    ticks = {label for axes in figure.axes for label in axes.get_xticklabels()}
+    ticks |= {label for axes in figure.axes for label in axes.get_yticklabels()}
+    texts = figure.findobj(lambda artist: hasattr(artist, "get_fontsize") and artist not in ticks)
+    return [(t.get_text(), t.get_window_extent(renderer)) for t in texts if t.get_text().strip()]
+
+
+def flaws(figure, cells):
+    """Words outside of the picture; where it is made of cells, words on top of each other too."""
+    texts, (width, height) = written(figure), figure.get_size_inches() * figure.dpi
+    for words, place in texts:
+        if place.x0 < -2 or place.x1 > width + 2 or place.y0 < -2 or place.y1 > height + 2:
+            yield f"{words} stands outside"
+    for (one, a), (other, b) in itertools.combinations(texts, 2) if cells else ():
+        if min(a.x1, b.x1) - max(a.x0, b.x0) > 1 and min(a.y1, b.y1) - max(a.y0, b.y0) > 6:
+            yield f"{one} lies on {other}"
+
+
+@pytest.mark.parametrize("sizes", EXAMPLES.values(), ids=EXAMPLES)
+def test_words_stay_in_the_picture_and_apart(sizes):
+    for picture in pictures(*sizes):
+        # Points of a plane may lie anywhere, and their names with them.
+        plane = picture.content.axes[0].get_aspect() == 1 or "keys as arrows" in picture.alt
+        assert list(flaws(picture.content, cells=not plane)) == [], picture.alt
+
+
+@pytest.mark.parametrize("words", ["a word too long for its cell", "far away"])
+def test_what_is_outside_or_on_top_is_found(words):
+    figure, axes = plots.marks.canvas(40)
+    for x, said in ((20, words), (60, "on top")):
+        plots.marks.text(axes, x, 20, said)
+    assert list(flaws(figure, cells=True)) != []
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_the_walkthrough_takes_other_sizes(step):
+    rng = np.random.default_rng(0)
+    x, *w = (rng.uniform(-1, 1, shape).round(1) for shape in ((5, 6), (6, 3), (6, 3), (6, 2)))
+    picture = plots.walkthrough(x, *w, TOKENS[:5], FEATURES[:2], token="its", step=step)
+    q, k, v = (project(x, matrix) for matrix in w)
+    scores, weights = attention_scores(q, k), attention_weights(q, k)
+    results = dict(Q=q, K=k, V=v, scores=scores, scaled=scores / 3**0.5, weights=weights)
+    result = results.get(step, weights @ v)
+    said = [float(number.replace("−", "-")) for number in picture.table[-1][1:]]
+    assert said == pytest.approx(result[2], abs=5e-5)
+    assert "--s:-" not in picture.content
