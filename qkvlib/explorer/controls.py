@@ -11,7 +11,7 @@ import itertools
 import math
 import numbers
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 
@@ -30,14 +30,16 @@ class Control:
         What the reader sees; the parameter's name with spaces if not given.
     unit : str, optional
         Written after each number, such as ``"°"``.
+    play : bool, optional
+        Offer a button that steps through the values, for values that follow one another.
 
     Raises
     ------
     TypeError
         If ``values`` is not a sequence, or mixes numbers with other things.
     ValueError
-        If there are fewer than two values, a value is repeated or is not finite, or ``start``
-        is not one of them.
+        If there are fewer than two values, a value is repeated or is not finite, ``start``
+        is not one of them, or a switch should play.
 
     Examples
     --------
@@ -52,6 +54,7 @@ class Control:
     start: object = None
     label: str | None = None
     unit: str = ""
+    play: bool = False
 
     def __post_init__(self) -> None:
         if isinstance(self.values, (str, bytes)) or not isinstance(self.values, Sequence):
@@ -73,6 +76,8 @@ class Control:
             object.__setattr__(self, "start", self.values[0])
         elif self.start not in self.values:
             raise ValueError(f"start: got {self.start!r}; one of {self.values!r} was expected")
+        if self.play and self.kind == "switch":
+            raise ValueError(f"play: got {self.play!r} for a switch; it has no steps to play")
 
     @property
     def kind(self) -> str:
@@ -99,6 +104,11 @@ class Control:
             f"{value:.{decimals}f}".replace("-", minus) + self.unit for value in self.values
         )
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Each value as the address of a state names it: a number plain, without its unit."""
+        return tuple(map(str, self.values)) if self.kind == "slider" else self.texts
+
 
 def read_controls(controls: dict[str, object]) -> dict[str, Control]:
     """Turn what a caller wrote (lists, ranges, booleans) into labelled controls."""
@@ -111,8 +121,7 @@ def read_controls(controls: dict[str, object]) -> dict[str, Control]:
                 given = Control(given)
             except (TypeError, ValueError) as error:
                 raise type(error)(f"control {name!r}: {error}") from None
-        label = given.label or name.replace("_", " ")
-        read[name] = Control(given.values, given.start, label, given.unit)
+        read[name] = replace(given, label=given.label or name.replace("_", " "))
     return read
 
 

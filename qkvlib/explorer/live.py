@@ -19,6 +19,8 @@ from .picture import Picture, next_prefix, to_html
 
 _STYLE = f"<style>{Path(__file__).with_name('static').joinpath('explore.css').read_text()}</style>"
 
+STEP = 700  # milliseconds between two states that play, as in explore.js
+
 
 def widget_view(widget: ipywidgets.Widget) -> dict[str, object]:
     """What a notebook needs to show a widget, by MIME type."""
@@ -39,7 +41,8 @@ class LivePanel:
         for widget in self.controls.values():
             widget.observe(lambda change: self.show(), names="value")
         self.show()
-        self.box = ipywidgets.VBox([*self.controls.values(), self.picture])
+        rows = map(_row, controls.values(), self.controls.values())
+        self.box = ipywidgets.VBox([*rows, self.picture])
 
     def state(self) -> dict[str, object]:
         """What the controls say now."""
@@ -57,6 +60,17 @@ class LivePanel:
     def _frame(self, draw: Callable[..., Picture], state: dict[str, object]) -> str:
         view = to_html(as_picture(draw(**state), state).to_element(self._prefix))
         return f'{_STYLE}<div class="explore explore-live">{view}</div>'
+
+
+def _row(control: Control, widget: ipywidgets.DOMWidget) -> ipywidgets.DOMWidget:
+    """The control, beside the button that plays it if it has one."""
+    if not control.play:
+        return widget
+    play = ipywidgets.Play(
+        value=control.start_index, min=0, max=len(control.values) - 1, interval=STEP
+    )
+    ipywidgets.link((play, "value"), (widget, "index"))
+    return ipywidgets.HBox([play, widget])
 
 
 def _widget(control: Control) -> ipywidgets.DOMWidget:

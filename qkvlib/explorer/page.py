@@ -50,10 +50,20 @@ def render_page(draw: Callable[..., Picture], controls: dict[str, Control]) -> s
     root = ET.Element("div", {"class": "explore", "data-controls": str(len(controls))})
     panel = ET.SubElement(root, "div", {"class": "explore-controls", "hidden": ""})
     for name, control in controls.items():
-        panel.append(_CONTROL_MARKUP[control.kind](control, prefix + name))
+        panel.append(row := _CONTROL_MARKUP[control.kind](control, prefix + name))
+        if control.play:
+            row.append(_button("Play", control.label))
+    panel.append(reset := _button("Reset", ", ".join(c.label for c in controls.values())))
+    reset.set("disabled", "")
     root.append(view)
     ET.SubElement(root, "p", {"class": "explore-announce", "aria-live": "polite"})
-    data = {"texts": [control.texts for control in controls.values()], "changes": changes}
+    data = {
+        "names": list(controls),
+        "starts": [control.start_index for control in controls.values()],
+        "keys": [control.keys for control in controls.values()],
+        "texts": [control.texts for control in controls.values()],
+        "changes": changes,
+    }
     script = ET.SubElement(root, "script", {"type": "application/json", "class": "explore-data"})
     # "</" would end the script element.
     script.text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", r"<\/")
@@ -112,7 +122,9 @@ def _slider(control: Control, name: str) -> ET.Element:
             "autocomplete": "off",
         },
     )
-    ET.SubElement(row, "output", {"for": name}).text = text
+    # As wide as its longest text, so that nothing beside it moves.
+    width = f"min-width:{max(map(len, control.texts))}ch"
+    ET.SubElement(row, "output", {"for": name, "style": width}).text = text
     return row
 
 
@@ -149,6 +161,17 @@ def _switch(control: Control, name: str) -> ET.Element:
     ET.SubElement(row, "input", attributes)
     ET.SubElement(row, "label", {"for": name}).text = control.label
     return row
+
+
+def _button(word: str, of: str) -> ET.Element:
+    attributes = {
+        "type": "button",
+        "class": f"explore-button explore-{word.lower()}",
+        "aria-label": f"{word} {of}",
+    }
+    button = ET.Element("button", attributes)
+    button.text = word
+    return button
 
 
 _CONTROL_MARKUP = {"slider": _slider, "choice": _choice, "switch": _switch}

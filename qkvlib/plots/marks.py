@@ -119,20 +119,20 @@ def box(
 ) -> None:
     """A rectangle; ``strength`` is how much of the fill covers the page's own background."""
     if fill != "none":
-        axes.add_patch(Rectangle((x, y), width, height, fc=fill, alpha=strength, lw=0))
+        axes.add_artist(Rectangle((x, y), width, height, fc=fill, alpha=strength, lw=0))
     if edge != "none":
-        axes.add_patch(Rectangle((x, y), width, height, fc="none", ec=edge, lw=1.5))
+        axes.add_artist(Rectangle((x, y), width, height, fc="none", ec=edge, lw=1.5))
 
 
 def hatch(axes: Axes, x: float, y: float, width: float, height: float, on: bool) -> None:
     """Hatch what is masked, or put an empty mark there: every picture has the same elements."""
     pattern = "///" if on else None
-    axes.add_patch(Rectangle((x, y), width, height, fc="none", ec=MUTED, lw=0, hatch=pattern))
+    axes.add_artist(Rectangle((x, y), width, height, fc="none", ec=MUTED, lw=0, hatch=pattern))
 
 
 def arrow(axes: Axes, x: float, y: float, vector: np.ndarray, color: str) -> None:
     """An arrow from (x, y) along ``vector``, whose second component points up."""
-    axes.add_patch(
+    axes.add_artist(
         FancyArrowPatch(
             (x, y),
             (x + vector[0], y - vector[1]),

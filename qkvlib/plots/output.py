@@ -64,8 +64,8 @@ def blend(
         )
         axes.set(xlim=x_limits, ylim=y_limits, aspect="equal")
         axes.locator_params(nbins=4)
-    axes.add_patch(Polygon(hull, fc=V_COLOR, alpha=0.15, lw=0))
-    axes.add_patch(Polygon(hull, fc="none", ec=V_COLOR, lw=1.5))
+    axes.add_artist(Polygon(hull, fc=V_COLOR, alpha=0.15, lw=0))
+    axes.add_artist(Polygon(hull, fc="none", ec=V_COLOR, lw=1.5))
     for weight, value in zip(weights, values, strict=True):
         axes.plot(*np.transpose((value, output)), color=WEIGHT_COLOR, lw=9 * weight, alpha=0.7)
     middle, bottom = values[:, 0].mean(), values[:, 1].min()

@@ -98,7 +98,7 @@ def plane(
     best = int(np.argmax(scores))
     x, y, radius = WIDTH / 2, 146, 128
     figure, axes = canvas(312 + 27 * len(tokens))
-    axes.add_patch(Circle((x, y), radius, fc="none", ec=LINE))
+    axes.add_artist(Circle((x, y), radius, fc="none", ec=LINE))
     for dx, dy in ((radius, 0), (0, radius)):
         axes.plot((x - dx, x + dx), (y - dy, y + dy), color=LINE, lw=1)
     text(axes, x + radius + 4, y, "feature 0", color=MUTED, size=9, align="left")

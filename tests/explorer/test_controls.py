@@ -60,6 +60,28 @@ def test_bad_values_are_named_with_their_control(values, error, says):
     assert "control 'angle'" in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("control", "keys"),
+    [
+        (Control([-1, 0.25], unit="°"), ("-1", "0.25")),
+        (Control(["a b", "c"]), ("a b", "c")),
+        (Control([False, True]), ("off", "on")),
+        (Control([1e-12, 1e-11]), ("1e-12", "1e-11")),  # texts round them to the same
+    ],
+)
+def test_an_address_names_plain_values(control, keys):
+    assert control.keys == keys
+
+
+def test_reading_controls_keeps_play():
+    assert read_controls({"n": Control([1, 2], play=True)})["n"].play is True
+
+
+def test_a_switch_cannot_play():
+    with pytest.raises(ValueError, match="play: got True for a switch"):
+        Control([False, True], play=True)
+
+
 def test_start_must_be_offered():
     with pytest.raises(ValueError, match="start: got 5"):
         Control([1, 2], start=5)

@@ -50,6 +50,22 @@ def test_every_value_can_be_reached(panel):
             assert "explore-picture" in panel.picture.value
 
 
+def test_play_steps_through_a_slider_and_a_choice_and_follows_the_hand():
+    steps = {"n": Control([1, 2, 3], start=2, play=True), "word": Control(["a", "b"], play=True)}
+    panel = explore(lambda n, word: Picture(f"<p>{n}{word}</p>", alt="x"), **steps).live()
+    plays = [row.children[0] for row in panel.box.children[:2]]
+    for play in plays:
+        play.value = play.max
+    assert panel.state() == {"n": 3, "word": "b"}
+    assert "3b" in panel.picture.value
+    panel.controls["n"].value = 1
+    assert plays[0].value == 0
+
+
+def test_without_play_there_is_no_such_button(panel):
+    assert not any(isinstance(row, ipywidgets.HBox) for row in panel.box.children)
+
+
 def test_an_error_in_draw_is_shown_and_raised():
     def draw(n):
         return Picture(f"<p>{1 / n}</p>", alt="x")

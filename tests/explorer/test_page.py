@@ -70,6 +70,20 @@ def test_without_a_script_controls_are_hidden_and_the_picture_is_there(building)
     assert root.find(".//div[@role='group']/div/p").text == "1aFalse"
 
 
+def test_buttons_have_names_and_only_what_may_play_has_one(building):
+    root = tree(numbers, n=Control([1, 2, 3], play=True), word=["a", "b"])
+    buttons = {b.text: (b.get("aria-label"), b.get("disabled")) for b in root.iter("button")}
+    assert buttons == {"Play": ("Play n", None), "Reset": ("Reset n, word", "")}
+    assert root.find(".//div[@data-control='slider']/button").text == "Play"
+
+
+def test_the_script_knows_how_an_address_names_each_state(building):
+    root = tree(numbers, n=Control([-1, 2], start=2, unit="°"), flag=True)
+    data = json.loads(root.find("script").text)
+    assert (data["names"], data["starts"]) == (["n", "flag"], [1, 1])
+    assert data["keys"] == [["-1", "2"], ["off", "on"]]
+
+
 def test_data_cannot_end_its_script_element(building):
     markup = html(lambda n: Picture(f"<p><b>{'</b><b>' * n}</b></p>", "x"), n=[0, 1])
     data = markup.split('class="explore-data">')[1].split("</script>")[0]

@@ -101,7 +101,7 @@
   document.addEventListener("keydown", press);
   nav.addEventListener("click", (event) => actions[event.target.dataset.key]?.());
   addEventListener("scroll", () => arrive(middle()));
-  document.getElementById(location.hash.slice(1))?.scrollIntoView({ block: "center" });
+  document.getElementById(location.hash.slice(1).split("?")[0])?.scrollIntoView({ block: "center" });
   arrive(middle());
   nav.hidden = false;
   document.fonts.ready.then(() => slides.forEach(fit));
