@@ -1,8 +1,9 @@
 """Make a deck of flash cards for Anki from the book's own pages.
 
 Usage: ``python tools/handouts/cards.py BOOK DECK``. It asks each term of the glossary, each
-question of the quizzes, and each interview question with what is likely to be asked next. Anki takes the
-newer of two cards by their time: that is now, or `SOURCE_DATE_EPOCH` for a deck whose bytes repeat.
+question of the quizzes, and each interview question with what is likely to be asked next. Anki
+takes the newer of two cards by their time: that is now, or `SOURCE_DATE_EPOCH` for a deck whose
+bytes repeat.
 """
 
 import os
