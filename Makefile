@@ -14,7 +14,7 @@ PARALLEL := --numprocesses 2 --dist loadfile
 NBVAL := -o addopts= --nbval --nbval-sanitize-with tests/nbval.cfg book/*.ipynb
 START := _build/html/book/index.html
 
-.PHONY: book test lint unit nbval again colab browser parity handouts site lite serve notebooks picture numbers lesson \
+.PHONY: book test lint unit nbval again colab browser parity handouts site lite look serve notebooks picture numbers lesson \
   adapt adopt again binder matrix mutants audit bench lock clean
 
 # A failed build is forgotten, but for what ran: Sphinx would not repeat the warnings of pages it has
@@ -72,6 +72,11 @@ site: handouts $(LITE)/ready
 lite: site
 	$(BIN)/python tools/chromium.py
 	$(BIN)/python -m pytest -q --numprocesses 2 --durations 5 tests/site
+
+# Pictures of every page in every mode, for whoever reviews.
+look: book
+	$(BIN)/python tools/chromium.py
+	$(BIN)/python tools/look.py _build/html _build/look
 
 serve: book
 	$(BIN)/python tools/serve.py _build/html $(PORT) book/index.html

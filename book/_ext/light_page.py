@@ -66,6 +66,11 @@ EDITS = [
         r'(reference internal" href="[^"]*">\s*([^<]*?)\s*</a><details[^>]*><summary)>',
         r'\1 aria-label="Pages of: \2">',
     ),
+    # For paper: a second title, and a list of sections without page numbers. And a place for ads.
+    (r'<div id="jb-print-docs-body".*?(?=<div id="searchbox">)', ""),
+    (r'<div id="ethical-ad-placement".*?</div>', ""),
+    # On a page that stands in for others, a place on the page is not where links start.
+    (r'(<base .*?href=")(#main-content)', r"\g<1>404.html\2"),
     # A bibliography is a list; its entries had a role that ARIA has withdrawn.
     (r'role="doc-biblioentry"', 'role="listitem"'),
     # Thebe's settings in the text of the page.

@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import MODES, PAGES, SITE
 
-ALL = pytest.mark.parametrize("path", [*PAGES, "search.html", "genindex.html"])
+ALL = pytest.mark.parametrize("path", [*PAGES, "404.html", "search.html", "genindex.html"])
 IN_ALL_MODES = pytest.mark.parametrize("mode", MODES)
 
 

@@ -1,0 +1,53 @@
+"""Sphinx extension: where a reader is on the way through the chapters, and where it leads.
+
+Chapters speak of each other by number, so numbers stand where titles are listed: in the sidebar and
+in the links to the pages before and after. Above a chapter's title stands how far along it is.
+"""
+
+import posixpath
+import re
+
+from editions import CHAPTER
+
+LINK = re.compile(r'(<a class="[^"]*" href="([^"]*)">)([^<]*)')
+MARK = '<p class="chapter-mark">Chapter {} of {}<span style="--way: {:.0%}"></span></p>\n'
+
+
+def show_way(app, pagename, templatename, context, doctree):
+    """Number the links of a page, and mark it if it is a chapter."""
+    chapters = [name for name in sorted(app.env.found_docs) if CHAPTER.fullmatch(name)]
+    numbers = {name: number for number, name in enumerate(chapters, 1)}
+
+    def number_of(link):
+        target = posixpath.join(posixpath.dirname(pagename), link) if link != "#" else pagename
+        return numbers.get(posixpath.normpath(target.removesuffix(".html")))
+
+    def numbered(found):
+        number = number_of(found[2])
+        return f'{found[1]}<span class="no">{number}</span> {found[3]}' if number else found[0]
+
+    write = context.get("generate_toctree_html")  # the theme's; absent where it lists nothing
+    if write:
+        context["generate_toctree_html"] = lambda *a, **k: LINK.sub(numbered, str(write(*a, **k)))
+    for place in filter(None, (context.get("prev"), context.get("next"))):
+        if number := number_of(place["link"]):
+            place["title"] = signpost(number, place["title"])
+    if number := numbers.get(pagename):
+        context["body"] = (
+            MARK.format(number, len(chapters), number / len(chapters)) + context["body"]
+        )
+
+
+def signpost(number, title):
+    """Return a chapter's title ("Scores: how ...?") as its number and name, and its question."""
+    name, colon, question = title.partition(": ")
+    question = (
+        f'<span class="question">{question[:1].upper()}{question[1:]}</span>' if colon else ""
+    )
+    return f'<span class="name">{number} {name}</span> {question}'.rstrip()
+
+
+def setup(app):
+    """Register with Sphinx."""
+    app.connect("html-page-context", show_way, priority=800)  # after the theme's functions
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

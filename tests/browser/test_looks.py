@@ -1,0 +1,104 @@
+"""What leads readers through the book: marks, links, search, the page that is not there."""
+
+import look
+import pytest
+from conftest import SITE
+
+CHAPTERS = sorted(path.name for path in SITE.glob("book/[0-9][0-9]_*.html"))
+# What is looked for, and the chapter about it.
+SEARCHES = {
+    "softmax": "06_softmax",
+    "√d_k": "05_scaling",
+    "KV cache": "11_cost",
+    "causal mask": "08_masking",
+    "query": "03_projections",
+    "head": "09_multi_head",
+    "temperature": "06_softmax",
+    "padding": "08_masking",
+}
+
+
+@pytest.mark.parametrize("mode", ["light", "phone"])
+def test_chapter_says_where_it_is_and_what_follows(visit, mode):
+    page = visit(f"book/{CHAPTERS[3]}", mode).page
+    assert page.locator(".chapter-mark").inner_text().strip() == f"Chapter 4 of {len(CHAPTERS)}"
+    for side, number in (("left-prev", 3), ("right-next", 5)):
+        link = page.locator(f".prev-next-area .{side}")
+        assert link.locator(".name").inner_text().startswith(f"{number} ")
+        assert link.locator(".question").inner_text().endswith("?")
+    page.locator(".right-next").click()
+    page.wait_for_url(f"**/{CHAPTERS[4]}")
+
+
+def test_paper_has_one_title_and_nothing_to_click(visit):
+    page = visit(f"book/{CHAPTERS[3]}").page
+    page.emulate_media(media="print")
+    assert page.locator("h1:visible").count() == page.locator("h1").count() == 1
+    for part in (".prev-next-area", ".take-along", ".bd-sidebar-primary"):
+        assert page.locator(part).is_hidden(), part
+
+
+def test_sidebar_numbers_the_chapters(visit):
+    page = visit("book/reference/glossary.html").page
+    numbers = page.locator(".bd-links .no").all_inner_texts()
+    assert numbers == [str(number + 1) for number in range(len(CHAPTERS))]
+
+
+def test_first_screen_shows_the_way_in_and_a_control(visit):
+    for mode, height in (("light", 720), ("phone", 800)):
+        page = visit("book/index.html", mode).page
+        for part in ("h1", ".way-in a:first-child", ".way-in a:last-child", "input[type=range]"):
+            box = page.locator(f".bd-article {part}").first.bounding_box()
+            assert box["y"] + box["height"] < height, (mode, part)
+    page.locator(".way-in a").first.click()
+    page.wait_for_url(f"**/{CHAPTERS[0]}")
+
+
+@pytest.mark.parametrize(("words", "chapter"), SEARCHES.items())
+def test_search_on_a_phone_finds_the_term_and_its_chapter(visit, words, chapter):
+    page = visit("book/index.html", "phone").page
+    page.locator(".bd-header-article .search-button").click()
+    page.locator("#pst-search-dialog input").fill(words)
+    page.keyboard.press("Enter")
+    page.wait_for_function("/found/.test(document.querySelector('.search-summary')?.innerText)")
+    links = page.locator("#search-results > ul > li > a").evaluate_all(
+        "links => links.map(link => link.pathname.split('/').pop())"
+    )
+    if words != "√d_k":  # a symbol, not a term
+        assert links[0] == "glossary.html"
+    assert f"{chapter}.html" in list(dict.fromkeys(links))[:4], links[:8]
+
+
+def test_missing_page_leads_back_from_any_depth(visit, site):
+    opened = visit("search.html")
+    page = opened.page
+    text = (SITE / "404.html").read_text()
+    page.route("**/no/such/page.html", lambda route: route.fulfill(status=404, body=text))
+    page.goto(f"{site}/no/such/page.html")
+    assert page.locator(".bd-article h1").inner_text() == "There is no such page"
+    assert page.locator(".bd-sidebar-primary").bounding_box()["width"] > 100, "styled"
+    others = [flaw for flaw in opened.flaws if "no/such/page" not in flaw]
+    assert all("status of 404" in flaw for flaw in others), others
+    assert page.locator(".skip-link a").get_attribute("href") == "404.html#main-content"
+    page.locator("main a", has_text="first page").click()
+    page.wait_for_url("**/book/index.html")
+
+
+def test_every_page_describes_itself(visit):
+    for path in ("book/index.html", f"book/{CHAPTERS[3]}", "book/reference/glossary.html"):
+        page = visit(path, java_script_enabled=False).page
+        words = page.locator("meta[name=description]").get_attribute("content")
+        assert 20 < len(words) <= 200
+        assert words.removesuffix(" …")[:20] in " ".join(page.locator("main").inner_text().split())
+
+
+def test_contact_sheet_shows_two_pages_in_all_modes(tmp_path, browser):
+    pages = ["book/index.html", "search.html"]
+    look.look(SITE, tmp_path, pages)
+    page = browser.new_page()
+    page.goto((tmp_path / "index.html").as_uri())
+    images = page.locator("img")
+    assert images.count() == len(pages) * len(look.MODES)
+    images.evaluate_all("images => images.forEach(image => { image.loading = 'eager'; })")
+    page.wait_for_function("[...document.images].every(image => image.naturalWidth > 300)")
+    page.close()
