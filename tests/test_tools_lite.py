@@ -100,6 +100,12 @@ def test_button_comes_after_the_title_that_readers_see():
     )
 
 
+def test_handouts_come_after_what_the_page_opens_with():
+    page = '<article class="bd-article"><h1>Title</h1><p>Text</p><section id="a">\n<h2>A</h2>'
+    changed = lines.insert(page, "<p>Take it</p>", "x", lines.OPENING)
+    assert '<p>Text</p><p>Take it</p><section id="a">' in changed
+
+
 def test_page_without_a_title_is_named():
-    with pytest.raises(ValueError, match=r"04\.html: no title"):
+    with pytest.raises(ValueError, match=r"04\.html: no place"):
         lines.insert("<p>Text</p>", "<p>Run</p>", "04.html")

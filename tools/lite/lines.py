@@ -3,6 +3,9 @@
 import re
 from pathlib import Path
 
+TITLE = re.compile(r'<article class="bd-article.*?</h1>', re.S)
+# What stands before the first heading below the title.
+OPENING = re.compile(TITLE.pattern + r'.*?(?=<section id="[^"]*">\s*<h2>)', re.S)
 RUN = """
 <p class="run-here">
 <a class="run-button" href="{lite}notebooks/index.html?path={name}.ipynb">Run this chapter</a>
@@ -23,21 +26,20 @@ def add_lines(site: Path, chapters: list[str]) -> None:
     for name in chapters:
         add_line(site, f"book/{name}.html", RUN, name)
     for page in ("book/index.html", "book/educators/index.html"):
-        add_line(site, page, HANDOUTS)
+        add_line(site, page, HANDOUTS, place=OPENING)
 
 
-def add_line(site: Path, page: str, line: str, name: str = "") -> None:
-    """Put a line after a page's title; its links lead to where they lead from this page."""
+def add_line(site: Path, page: str, line: str, name: str = "", place: re.Pattern = TITLE) -> None:
+    """Put a line into a page; its links lead to where they lead from this page."""
     path = site / page
     up = "../" * page.count("/")
     line = line.format(lite=f"{up}lite/", handouts=f"{up}handouts/", name=name)
-    path.write_text(insert(path.read_text(), line, page))
+    path.write_text(insert(path.read_text(), line, page, place))
 
 
-def insert(text: str, line: str, page: str) -> str:
-    """Return a page with `line` after its title."""
-    title = re.compile(r'<article class="bd-article.*?</h1>', re.S)
-    changed, count = title.subn(lambda found: found[0] + line, text, count=1)
+def insert(text: str, line: str, page: str, place: re.Pattern = TITLE) -> str:
+    """Return a page with `line` after its title, or after another place."""
+    changed, count = place.subn(lambda found: found[0] + line, text, count=1)
     if not count:
-        raise ValueError(f"{page}: no title to put a line after")
+        raise ValueError(f"{page}: no place to put a line after")
     return changed
