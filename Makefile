@@ -44,7 +44,7 @@ again: $(READY)
 # The controls and all notebooks with the versions that Colab has: ipywidgets 7.7.1 among them. Their
 # old releases warn of each other's.
 colab: $(COLAB)
-	.venv-colab/bin/python -m pytest -q -W ignore::DeprecationWarning tests/explorer
+	.venv-colab/bin/python -m pytest -q -W ignore::DeprecationWarning tests/explorer tests/colab
 	.venv-colab/bin/python -m pytest -q $(PARALLEL) $(NBVAL)
 
 # What other libraries and the real model say: needs PyTorch, transformers and JAX, 2 GB.
