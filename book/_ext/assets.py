@@ -5,17 +5,20 @@ from importlib.metadata import version
 from pathlib import Path
 
 HERE = Path(__file__).parent
+STYLES = HERE.parent / "_static"  # a changed sheet alone would not be copied
 PACKAGES = ("latex2mathml", "pydata-sphinx-theme", "sphinx-book-theme", "ziamath")
 
 
 def source_digest():
-    """Return a hash of this folder and of the packages it builds on.
+    """Return a hash of this folder, of the style sheets, and of the packages it builds on.
 
     As a config value with ``rebuild="html"`` it makes Sphinx write every page again after a change;
     otherwise pages that are up to date would keep what an older version wrote.
     """
     digest = hashlib.sha256()
-    for path in sorted([*HERE.glob("*.py"), *HERE.glob("*.css")]):
+    for path in sorted(
+        [*HERE.glob("*.py"), *HERE.glob("*.css"), *HERE.glob("*.js"), *STYLES.glob("*.css")]
+    ):
         digest.update(path.read_bytes())
     for package in PACKAGES:
         digest.update(version(package).encode())

@@ -27,7 +27,9 @@ def read_page(path: Path) -> Tag:
     section = article and article.find("section", recursive=False)
     if not section:
         raise ValueError(f"{path}: expected an article with a section, as the book's theme writes")
-    for unwanted in section.select("a.headerlink, .toctree-wrapper, .run-here, .take-along"):
+    for unwanted in section.select(
+        "a.headerlink, .toctree-wrapper, .run-here, .take-along, form, form ~ script"
+    ):
         unwanted.decompose()
     return section
 
