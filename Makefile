@@ -14,8 +14,8 @@ PARALLEL := --numprocesses 2 --dist loadfile
 NBVAL := -o addopts= --nbval --nbval-sanitize-with tests/nbval.cfg book/*.ipynb
 START := _build/html/book/index.html
 
-.PHONY: book test lint unit nbval again colab browser parity handouts site lite look serve notebooks picture numbers lesson \
-  adapt adopt again binder matrix mutants audit bench lock clean
+.PHONY: book test lint unit nbval again colab browser parity handouts site lite look serve notebooks \
+  picture numbers lesson adapt adopt binder matrix mutants audit bench lock clean
 
 # A failed build is forgotten, but for what ran: Sphinx would not repeat the warnings of pages it has
 # already read.

@@ -5,12 +5,12 @@ from axe_playwright_python.sync_playwright import Axe
 from conftest import MODES, PAGES, SITE
 
 EVERY = [*PAGES, "404.html", "search.html", "genindex.html"]
-# The teaching notes have one form: one of them stands for all, but on a phone, where each is seen.
-NOTES = [path for path in PAGES if "/notes/" in path]
-DIFFERENT = [path for path in PAGES if path not in NOTES[1:]]
+# The teaching notes have one form, the API's pages too: one stands for all, but on a phone.
+ALIKE = [p for form in ("/notes/", "/api") for p in [path for path in PAGES if form in path][:-1]]
+DIFFERENT = [path for path in PAGES if path not in ALIKE]
 IN_ALL_MODES = pytest.mark.parametrize(
     ("path", "mode"),
-    [(path, mode) for mode in MODES for path in EVERY if mode == "phone" or path not in NOTES[1:]],
+    [(path, mode) for mode in MODES for path in EVERY if mode == "phone" or path not in ALIKE],
 )
 
 UNFOLD = """document.querySelectorAll('main details').forEach(fold => {
