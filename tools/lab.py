@@ -29,8 +29,11 @@ SETTINGS = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"
 
 
 @contextlib.contextmanager
-def jupyterlab(folder: Path, startup: str = "") -> Iterator[Callable[[str], str]]:
-    """Serve ``folder``, give notebooks' addresses; this Python's kernels run ``startup`` first."""
+def jupyterlab(folder: Path, startup: str = "") -> Iterator[Callable[..., str]]:
+    """Serve ``folder``, give notebooks' addresses; this Python's kernels run ``startup`` first.
+
+    A notebook opens in JupyterLab, or in the classic Notebook below ``"notebooks"``.
+    """
     with tempfile.TemporaryDirectory() as own, tempfile.TemporaryFile("w+") as log:
         home = Path(own)
         settings = home / "CONFIG/labconfig/default_setting_overrides.json"
@@ -52,7 +55,7 @@ def jupyterlab(folder: Path, startup: str = "") -> Iterator[Callable[[str], str]
                     raise RuntimeError(f"JupyterLab did not start:\n{log.read()}")
                 time.sleep(0.1)
             found = json.loads(card.read_text())
-            yield lambda name: f"{found['url']}lab/tree/{name}?token={found['token']}"
+            yield lambda name, app="lab/tree": f"{found['url']}{app}/{name}?token={found['token']}"
         finally:
             server.terminate()
             server.wait(30)

@@ -1,4 +1,4 @@
-"""The controls in a real JupyterLab: a kernel draws, and the picture is swapped in place."""
+"""The controls in a real JupyterLab, and in the classic Notebook: a kernel draws each picture."""
 
 import shutil
 
@@ -22,26 +22,47 @@ WATCH = """panel => {
 }"""
 
 
+PANEL = ".widget-vbox:has(.explore-picture)"
+
+
 @pytest.fixture(scope="module")
-def page(browser, tmp_path_factory):
+def address(tmp_path_factory):
     folder = tmp_path_factory.mktemp("lab")
     shutil.copy(ROOT / "book" / NOTEBOOK, folder)
     with lab.jupyterlab(folder) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def new_page(browser):
+    """A function that opens a page, which must not ask anyone but this machine for anything."""
+    asked, pages = [], []
+
+    def open_page():
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.set_default_timeout(SLOW)
-        asked = []
         page.on("request", lambda request: asked.append(request.url))
-        lab.run_all(page, address(NOTEBOOK))
-        yield page
-        home = ("http://127.0.0.1:", "http://localhost:", "data:", "blob:")
-        assert [url for url in asked if not url.startswith(home)] == []
+        pages.append(page)
+        return page
+
+    yield open_page
+    home = ("http://127.0.0.1:", "http://localhost:", "data:", "blob:", "about:blank")
+    assert [url for url in asked if not url.startswith(home)] == []
+    for page in pages:
         page.close()
+
+
+@pytest.fixture(scope="module")
+def page(address, new_page):
+    page = new_page()
+    lab.run_all(page, address(NOTEBOOK))
+    return page
 
 
 @pytest.fixture
 def panel(page, request):
     """The n-th picture with its controls, watched for gaps."""
-    panel = page.locator(".widget-vbox", has=page.locator(".explore-picture")).nth(request.param)
+    panel = page.locator(PANEL).nth(request.param)
     panel.scroll_into_view_if_needed()
     panel.evaluate(WATCH)
     yield panel
@@ -81,3 +102,13 @@ def test_a_held_key_ends_at_the_right_picture(panel):
         angle.get_by_role("slider").press("ArrowRight")
     expect(angle.locator(".widget-readout")).to_have_text("90°")
     expect(panel.get_by_role("img", name="at 90°")).to_be_visible(timeout=SLOW)
+
+
+def test_the_classic_notebook_shows_them_too(address, new_page):
+    page = new_page()
+    page.goto(address(NOTEBOOK, "notebooks"))
+    page.locator("#kernel_indicator_icon.kernel_idle_icon").wait_for()
+    page.get_by_role("link", name="Cell").click()
+    page.get_by_role("menuitem", name="Run All", exact=True).click()
+    panel = page.locator(PANEL).first
+    assert_moves(panel, panel.get_by_role("button", name="puppy").first.click)
