@@ -1,6 +1,8 @@
 # The commands of this book. `make book` and `make test` are all a reader needs.
 PYTHON ?= python3
 BIN := .venv/bin
+# A tool that is a folder of tools/.
+TOOL := PYTHONPATH=tools $(BIN)/python -m
 READY := .venv/ready
 COLAB := .venv-colab/ready
 LITE := .venv-lite
@@ -59,14 +61,14 @@ browser: $(READY) book
 # flash cards for Anki.
 handouts: book
 	$(BIN)/python tools/chromium.py
-	$(BIN)/python tools/handouts/slides.py _build/html $(HANDOUTS)/slides
-	PYTHONPATH=tools $(BIN)/python tools/handouts/pdf.py _build/html $(HANDOUTS)
-	$(BIN)/python tools/handouts/cards.py book $(HANDOUTS)/qkv-cards.apkg
+	$(TOOL) handouts.slides _build/html $(HANDOUTS)/slides
+	$(TOOL) handouts.pdf _build/html $(HANDOUTS)
+	$(TOOL) handouts.cards book $(HANDOUTS)/qkv-cards.apkg
 
 # The book, its handouts, and its chapters as notebooks that run in the reader's browser. SITE=cdn lets
 # readers get Python's packages from the Pyodide project.
 site: handouts $(LITE)/ready
-	$(LITE)/bin/python tools/lite/build.py _build/html _build/site $(LITE) $(SITE)
+	PYTHONPATH=tools $(BIN)/python tools/lite/build.py _build/html _build/site $(LITE) $(SITE)
 
 # Every chapter runs there, with no server and no network.
 lite: site
@@ -117,7 +119,7 @@ matrix: $(READY)
 
 # Which small changes to the code of attention no test notices.
 mutants: $(READY)
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python tools/mutants.py
+	OPENBLAS_NUM_THREADS=1 $(TOOL) mutants
 
 # Known vulnerabilities of what the locks pin. It asks a database on the network; without one it says so.
 audit:
@@ -129,9 +131,9 @@ audit:
 
 bench: $(READY) book
 	$(BIN)/python tools/chromium.py
-	$(BIN)/python tools/bench.py
+	$(TOOL) bench
 # More rows of the same table: beside PyTorch's kernel, where `make parity` has installed it.
-	$(if $(wildcard $(PARITY)),.venv-parity/bin,$(BIN))/python tools/bench_attention.py
+	PYTHONPATH=tools $(if $(wildcard $(PARITY)),.venv-parity/bin,$(BIN))/python -m bench.attention
 
 # Needs uv. Hashes for every file, no registry's name.
 lock:

@@ -4,9 +4,8 @@ import json
 import subprocess
 from pathlib import Path
 
-import chromium
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 from serve import serve
 
 ROOT = Path(__file__).parents[2]
@@ -36,14 +35,6 @@ def home(tmp_path_factory):
     (root / PLACE).symlink_to(SITE)
     with serve(root) as address:
         yield f"{address}/{PLACE}"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = chromium.launch(playwright)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

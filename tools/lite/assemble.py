@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from compiled import compile_imported
 from fetch import CDN, fetch
 from wheels import font_list, make_wheel
 
@@ -44,29 +45,38 @@ def assemble(folder: Path, venv: Path, cache: Path, own: bool = True) -> list[st
     Without `own`, browsers get what Pyodide released from its CDN.
     """
     folder.mkdir(parents=True)
-    packages = {name: dict(entry) for name, entry in PIN["packages"].items()}
-    files = dict(PIN["core"])
-    for entry in packages.values():
-        if own:
-            files[entry["file_name"]] = entry["sha256"]
-        else:
-            entry["file_name"] = CDN.format(version=VERSION) + entry["file_name"]
+    released = {name: dict(entry) for name, entry in PIN["packages"].items()}
+    files = PIN["core"] | {entry["file_name"]: entry["sha256"] for entry in released.values()}
     fetch(files, VERSION, cache)
     for name in files:
         shutil.copyfile(cache / name, folder / name)
-    for wheel in pure_wheels(venv, folder):
-        entry = describe(wheel)
-        packages[entry["name"]] = entry
+    packages = released | described(pure_wheels(venv, folder))
+    write_lock(folder, packages)
+    packages |= described([make_wheel(folder, "compiled", "0", compile_imported(folder))])
+    if not own:
+        for entry in released.values():
+            (folder / entry["file_name"]).unlink()
+            entry["file_name"] = CDN.format(version=VERSION) + entry["file_name"]
+    write_lock(folder, packages)
+    return sorted(packages)
+
+
+def write_lock(folder: Path, packages: dict[str, dict]) -> None:
+    """Tell Pyodide which packages there are."""
     lock = {"info": PIN["info"], "packages": packages}
     (folder / "pyodide-lock.json").write_text(json.dumps(lock))
-    return sorted(packages)
+
+
+def described(wheels: list[Path]) -> dict[str, dict]:
+    """The lock's entries for pure wheels, by name."""
+    return {entry["name"]: entry for entry in map(describe, wheels)}
 
 
 def describe(wheel: Path) -> dict:
     """The lock's entry for a pure wheel."""
     name, version = wheel.name.split("-")[:2]
     name = name.replace("_", "-")
-    imports, depends = PURE[name]
+    imports, depends = PURE.get(name, ([], []))  # "compiled" only adds to what others import
     return {
         "name": name,
         "version": version,
@@ -94,7 +104,8 @@ def pure_wheels(venv: Path, folder: Path) -> list[Path]:
     for name in EMPTY:
         make_wheel(folder, name, "0", {})
     # Pyodide's matplotlib looks here for the list that it would else make at every start.
-    make_wheel(folder, "matplotlib_fonts", "0", {"matplotlib/fontlist.json": font_list()})
+    fonts = {"matplotlib/fontlist.json": font_list(venv / "bin" / "python")}
+    make_wheel(folder, "matplotlib_fonts", "0", fonts)
     wheels = []
     for name in PURE:
         file = name.replace("-", "_")

@@ -56,6 +56,9 @@ def main(book: Path, site: Path, venv: Path, own: bool) -> None:
     icon = '<head><link rel="icon" href="data:,">'  # without one the browser asks for a favicon.ico
     for page in (site / "lite").rglob("*.html"):
         page.write_text(page.read_text().replace("<head>", icon, 1))
+    for font in (site / "lite" / "build").glob("fa-*"):  # every browser that runs Python has WOFF2
+        if font.suffix in (".eot", ".svg", ".ttf", ".woff"):
+            font.unlink()
     shutil.copy(HERE / "reset.html", site / "lite")
     add_ahead(site / "lite", packages)
     add_lines(site, chapters)

@@ -5,7 +5,6 @@ import hashlib
 import json
 import os
 import subprocess
-import sys
 import tempfile
 import zipfile
 from pathlib import Path
@@ -34,11 +33,11 @@ def digest(data: bytes) -> str:
     return f"sha256={sha256.rstrip(b'=').decode()}"
 
 
-def font_list() -> bytes:
-    """The list that Matplotlib makes of its own fonts when it first starts."""
+def font_list(python: Path) -> bytes:
+    """The list that the Matplotlib of this Python makes of its own fonts when it first starts."""
     with tempfile.TemporaryDirectory() as cache:
         environment = {**os.environ, "MPLCONFIGDIR": cache, "PYTHONWARNINGS": "ignore"}
-        command = [sys.executable, "-c", "import matplotlib.font_manager"]
+        command = [python, "-c", "import matplotlib.font_manager"]
         subprocess.run(command, env=environment, check=True, capture_output=True)
         (path,) = Path(cache).glob("fontlist-*.json")
         fonts = json.loads(path.read_text())
