@@ -68,7 +68,7 @@ handouts: book
 # The book, its handouts, and its chapters as notebooks that run in the reader's browser. SITE=cdn lets
 # readers get Python's packages from the Pyodide project.
 site: handouts $(LITE)/ready
-	PYTHONPATH=tools $(BIN)/python tools/lite/build.py _build/html _build/site $(LITE) $(SITE)
+	$(TOOL) lite.build _build/html _build/site $(LITE) $(SITE)
 
 # Every chapter runs there, with no server and no network.
 lite: site

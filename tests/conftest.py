@@ -1,11 +1,15 @@
-"""Wrong attentions: a test that compares shows with them that it finds mistakes."""
+"""What several tests need: attentions that are wrong, the real model, built books, a browser."""
 
+import subprocess
+import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from qkvlib import apply_mask, softmax
+from qkvlib import apply_mask, load_vocabulary, load_weights, softmax
+from qkvlib.pretrained import ModelNotFoundError
 
 
 def read_the_other_way_round(scores, mask):
@@ -26,3 +30,37 @@ def wrong_attention(request, monkeypatch):
     """Let every attention of the library make one mistake."""
     name, wrong = WRONG[request.param]
     monkeypatch.setattr(f"qkvlib.attention.{name}", wrong)
+
+
+@pytest.fixture(scope="session")
+def real_model():
+    """The weights and vocabulary of the real model; skips where it is not installed."""
+    try:
+        return load_weights(), load_vocabulary()
+    except ModelNotFoundError as error:
+        pytest.skip(str(error).partition(". ")[0])
+
+
+@pytest.fixture(scope="session")
+def build_book():
+    """A function that builds the book in a folder; a warning fails. It gives the process, ended."""
+
+    def build(folder):
+        jupyter_book = Path(sys.executable).with_name("jupyter-book")
+        command = [jupyter_book, "build", "--warningiserror", "--keep-going", folder]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium, without a window."""
+    # Imported here, since the tests of the library run where neither is installed.
+    import chromium
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = chromium.launch(playwright)
+        yield browser
+        browser.close()

@@ -10,19 +10,20 @@ import nbformat
 import notebooks as writer
 import pytest
 import yaml
+from handouts.questions import quiz
 
 import qkvlib
+from qkvlib.grade.notebook import is_solution
 
 ROOT = Path(__file__).parents[1]
 BOOK = ROOT / "book"
 CHAPTERS = sorted(BOOK.glob("[0-9][0-9]_*.ipynb"))
 SETUP = adopt.setup_cell(adopt.adopted(ROOT), adopt.version(ROOT))
-QUESTION = re.compile(r"\*\*\d+\. .+\*\*")
-OPTION = re.compile(
-    r'<details class="quiz( right)?" name="(quiz-\d+)">'
-    r"<summary>(.+?)</summary>\n\n(.+?)\n\n</details>",
-    re.S,
-)
+FOLDED = {
+    "jupyter": {"source_hidden": True},
+    "mystnb": {"code_prompt_hide": "Hide the solution", "code_prompt_show": "Show a solution"},
+    "tags": ["hide-cell"],
+}
 
 pytestmark = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
 
@@ -42,10 +43,6 @@ def code_lines(cell):
 
 def text(notebook):
     return "\n\n".join(cell.source for cell in cells(notebook, "markdown"))
-
-
-def solutions(notebook):
-    return [c for c in cells(notebook, "code") if "Show a solution" in str(c.metadata)]
 
 
 def calls(cell):
@@ -125,39 +122,36 @@ def test_what_is_built_by_hand_is_what_the_library_gives(notebook):
 
 
 def test_each_exercise_has_a_task_a_hint_and_a_solution_that_passes(notebook):
-    exercises = solutions(notebook)
-    assert len(exercises) >= 3
-    for solution in exercises:
+    solutions = [cell for cell in cells(notebook, "code") if is_solution(cell)]
+    assert len(solutions) >= 3
+    for solution in solutions:
         place = notebook.cells.index(solution)
         task, work, hint = notebook.cells[place - 3 : place]
-        assert QUESTION.search(task.source) or re.match(r"\*\*\d+\. ", task.source)
+        assert re.search(r"^\*\*\d+\. ", task.source, re.M)
         assert "<details><summary>Hint</summary>" in hint.source
         (checker,) = {name for name in calls(work) if name.startswith("qkv.check_")}
         assert checker.removeprefix("qkv.") in qkvlib.__all__
         assert checker in calls(solution)
         assert "not done yet" in result(work)
         assert result(solution).startswith("✓")
-        assert solution.metadata["jupyter"] == {"source_hidden": True}
+        assert solution.metadata == FOLDED
 
 
 def result(cell):
     return cell.outputs[-1].data["text/plain"]
 
 
-def test_the_quiz_answers_every_choice(notebook):
-    quiz = text(notebook).partition("## Quiz\n")[2].partition("## To take away")[0]
-    questions = QUESTION.findall(quiz)
+def test_the_quiz_answers_every_choice(chapter, notebook):
+    questions = list(quiz(text(notebook), chapter))
     assert len(questions) >= 4
-    options = OPTION.findall(quiz)
-    assert quiz.count("<details") == len(options), "an option that is not written as the others"
-    by_question = {}
-    for right, name, _, feedback in options:
-        by_question.setdefault(name, []).append(bool(right))
-        assert feedback.startswith("✓ " if right else "✗ ") and len(feedback.split()) >= 4
-    assert list(by_question) == [f"quiz-{i + 1}" for i in range(len(questions))]
-    for answers in by_question.values():
-        assert len(answers) >= 3 and sum(answers) == 1
-    places = {answers.index(True) for answers in by_question.values()}
+    for number, (question, options) in enumerate(questions, 1):
+        assert f"\n**{number}. {question}**\n" in text(notebook)
+        assert len(options) >= 3
+        for option in options:
+            kind, sign = ("quiz right", "✓ ") if option.is_right else ("quiz", "✗ ")
+            assert option.attributes == f' class="{kind}" name="quiz-{number}"'
+            assert option.text.startswith(sign) and len(option.text.split()) >= 4
+    places = {[option.is_right for option in options].index(True) for _, options in questions}
     assert len(places) >= 2, "the right answer is always in the same place"
 
 
@@ -177,8 +171,3 @@ def test_outputs_hold_no_path_and_no_address_in_memory(notebook):
         for output in cell.outputs:
             said = output.get("text", "") + str(output.get("data", {}).get("text/plain", ""))
             assert not re.search(r"/(home|root|tmp|work|Users)/|0x[0-9a-f]{6,}", said)
-
-
-def test_it_speaks_american(notebook):
-    british = r"\b(colour|neighbour|behaviour|normalis|optimis|centre|grey|modell)"
-    assert not re.search(british, text(notebook), re.I)

@@ -3,27 +3,22 @@
 import html
 import io
 import re
-import subprocess
-import sys
 from pathlib import Path
 from types import SimpleNamespace
 from xml.etree import ElementTree
 
+import assets
+import light_icons
+import mathml
 import nbformat
 import pytest
+import whole_streams
+from font_subset import subset_font
 from fontTools.ttLib import TTFont
+from latex_to_mathml import MathError, convert
 from nbclient import NotebookClient
 
 EXT = Path(__file__).parents[1] / "book" / "_ext"
-sys.path.insert(0, str(EXT))
-
-import assets  # noqa: E402
-import light_icons  # noqa: E402
-import mathml  # noqa: E402
-import whole_streams  # noqa: E402
-from font_subset import subset_font  # noqa: E402
-from latex_to_mathml import MathError, convert  # noqa: E402
-
 CONFIG = """
 title: A book
 author: Nobody
@@ -64,8 +59,8 @@ BROKEN = '# Broken\n\nA line.\n\nBad math: $\\foo$.\n\n<i class="fa-solid fa-not
 LOADED = r'<(?:script|link|img)\b[^>]*?(?:src|href)="([^"]+)"'
 
 
-def build(folder, **pages):
-    """Build a book with `pages` in `folder`; return the finished process."""
+def write(folder, **pages):
+    """Write a book with `pages` into `folder`; a page that stays as it is keeps its time."""
     pages = {"index": INDEX, "two": PLAIN, "three": LAST, **pages}
     (folder / "book").mkdir(exist_ok=True)
     (folder / "_config.yml").write_text(CONFIG.format(ext=EXT.as_posix()))
@@ -75,15 +70,13 @@ def build(folder, **pages):
     for name, text in pages.items():
         if not (path := folder / f"book/{name}.md").exists() or path.read_text() != text:
             path.write_text(text)
-    start = "from jupyter_book.cli.main import main; main()"
-    command = [sys.executable, "-c", start, "build", "-W", "--keep-going", str(folder)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def folder(tmp_path_factory, build_book):
     folder = tmp_path_factory.mktemp("book")
-    done = build(folder)
+    write(folder)
+    done = build_book(folder)
     assert done.returncode == 0, done.stderr
     return folder
 
@@ -206,8 +199,9 @@ def test_root_of_one_line_leaves_no_gap(site):
     assert widest_root(font_of(site)) == 794
 
 
-def test_root_that_must_grow_can(tmp_path):
-    done = build(tmp_path, two="# Two\n\n$\\sqrt{\\frac{1}{2}}$\n")
+def test_root_that_must_grow_can(tmp_path, build_book):
+    write(tmp_path, two="# Two\n\n$\\sqrt{\\frac{1}{2}}$\n")
+    done = build_book(tmp_path)
     assert done.returncode == 0, done.stderr
     assert widest_root(font_of(tmp_path / "_build/html")) > 794
 
@@ -224,17 +218,19 @@ def widest_root(font):
     return max(font["hmtx"][glyph][0] for glyph in glyphs)
 
 
-def test_page_that_is_not_written_again_keeps_its_letters(folder, site):
+def test_page_that_is_not_written_again_keeps_its_letters(folder, site, build_book):
     page = site / "book/three.html"
     before = page.stat().st_mtime_ns
-    done = build(folder, index=INDEX + "\nNow $z$.\n")
+    write(folder, index=INDEX + "\nNow $z$.\n")
+    done = build_book(folder)
     assert done.returncode == 0, done.stderr
     assert page.stat().st_mtime_ns == before
     assert {"𝑧", "𝑤", "√"} <= {chr(code) for code in font_of(site).getBestCmap()}
 
 
-def test_bad_math_and_unknown_icons_fail_the_build_by_name(tmp_path):
-    done = build(tmp_path, two=BROKEN)
+def test_bad_math_and_unknown_icons_fail_the_build_by_name(tmp_path, build_book):
+    write(tmp_path, two=BROKEN)
+    done = build_book(tmp_path)
     assert done.returncode != 0
     assert re.search(r"two\.md:5: WARNING: math: not understood: \\foo", done.stderr)
     assert "book/two.html: no icon is named fa-nothing" in done.stderr

@@ -198,9 +198,3 @@ def test_shown_code_fits_its_column():
     for file in FOLDER.glob("code/*.py"):
         assert f"code/{file.name}" in page("pytorch")
         assert max(map(len, file.read_text().splitlines())) <= 76
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_it_speaks_american(name):
-    british = r"\b(colour|neighbour|behaviour|normalis|optimis|centre|grey|modell)"
-    assert not re.search(british, page(name), re.I)

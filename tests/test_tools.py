@@ -1,11 +1,15 @@
 """The scripts behind the Makefile."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
 import notebooks
 import picture
 import pytest
+import serve
+from nbformat import v4
 
 ROOT = Path(__file__).parents[1]
 
@@ -14,21 +18,26 @@ def test_the_picture_in_the_readme_is_what_the_library_draws():
     assert (ROOT / "book" / "_static" / "its.svg").read_bytes() == picture.draw()
 
 
+def test_a_port_that_is_taken_is_said_in_a_line(tmp_path):
+    with serve.serve(tmp_path) as home:
+        port = int(home.rpartition(":")[2])
+        with pytest.raises(SystemExit, match=rf"^PORT: {port}: .* in use; .* PORT={port + 1}$"):
+            serve.main(str(tmp_path), port, "index.html")
+
+
 @pytest.fixture
 def notebook():
-    cell = nbformat.v4.new_code_cell(
-        "1 + 1", metadata={"tags": ["a"], "execution": {"started": "12:00"}}
-    )
+    cell = v4.new_code_cell("1 + 1", metadata={"tags": ["a"], "execution": {"started": "12:00"}})
     cell.outputs = [
-        nbformat.v4.new_output("stream", text="x"),
-        nbformat.v4.new_output(
+        v4.new_output("stream", text="x"),
+        v4.new_output(
             "execute_result",
             data={"text/plain": "2", notebooks.WIDGET_VIEW: {}},
             metadata={"noise": 1},
             execution_count=1,
         ),
     ]
-    return nbformat.v4.new_notebook(cells=[cell], metadata={"widgets": {}, "toc": 1})
+    return v4.new_notebook(cells=[cell], metadata={"widgets": {}, "toc": 1})
 
 
 def test_normalize_drops_what_differs_from_run_to_run(notebook):
@@ -41,7 +50,24 @@ def test_normalize_drops_what_differs_from_run_to_run(notebook):
 
 
 def test_run_gives_the_outputs_of_a_fresh_kernel(notebook, tmp_path):
-    notebook.cells.append(nbformat.v4.new_code_cell("print('hello')"))
+    notebook.cells.append(v4.new_code_cell("print('hello')"))
     notebooks.run(notebook, tmp_path)
     assert notebook.cells[0].outputs[0].data["text/plain"] == "2"
     assert notebook.cells[1].outputs[0].text == "hello\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (nbformat.writes(v4.new_notebook(cells=[v4.new_code_cell("1 / 0")])), "ZeroDivisionError"),
+        ("<<<<<<< HEAD", "JSON"),
+    ],
+)
+def test_a_notebook_that_fails_is_named_and_left_as_it_was(tmp_path, text, says):
+    path = tmp_path / "04_scores.ipynb"
+    path.write_text(text)
+    command = [sys.executable, ROOT / "tools" / "notebooks.py", path]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1 and says in done.stderr
+    assert done.stderr.splitlines()[-1] == f"{path} does not run; its file is as it was."
+    assert path.read_text() == text

@@ -79,19 +79,32 @@ def test_setup_cell_installs_where_qkvlib_is_missing_and_only_there(copy, monkey
 
 
 @pytest.mark.parametrize(
-    "remote, address",
+    "address",
     [
-        ("git@github.com:somebody/a-course.git", FIRST + ".git"),
-        ("ssh://git@github.com/somebody/a-course", FIRST),
-        (FIRST, FIRST),
-        (None, ""),
+        FIRST,
+        f"{FIRST}/",
+        f"{FIRST}.git",
+        "https://x-access-token:secret@github.com/somebody/a-course",
+        "git@github.com:somebody/a-course.git",
+        "ssh://git@github.com/somebody/a-course",
     ],
 )
-def test_address_is_that_of_the_remote(tmp_path, remote, address):
+def test_address_is_read_as_people_and_git_write_it(address):
+    assert adopt.on_github(address) == FIRST
+
+
+@pytest.mark.parametrize("address", ["", "/srv/a-course", "https://example.org/a/b", FIRST + "/c"])
+def test_address_of_another_place_is_none(address):
+    assert adopt.on_github(address) is None
+
+
+def test_origin_is_that_of_this_folder_and_of_none_around_it(tmp_path):
     subprocess.run(["git", "init", "-q", tmp_path], check=True)
-    if remote:
-        subprocess.run(["git", "-C", tmp_path, "remote", "add", "origin", remote], check=True)
-    assert adopt.origin(tmp_path) == address
+    assert adopt.origin(tmp_path) == ""
+    subprocess.run(["git", "-C", tmp_path, "remote", "add", "origin", FIRST], check=True)
+    assert adopt.origin(tmp_path) == FIRST
+    (tmp_path / "unpacked").mkdir()
+    assert adopt.origin(tmp_path / "unpacked") == ""
 
 
 @pytest.mark.parametrize("address", ["", "somebody/a-course", "https://example.org/a/b"])

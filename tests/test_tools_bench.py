@@ -1,15 +1,11 @@
 """The parts of the bench that can be checked without a browser."""
 
 import json
-import sys
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
-from bench_books import fetch_packaged, packaged
-from bench_speed import Times, percentile_95
-from bench_weight import Weight, explore_calls, gzipped
+from bench.books import fetch_packaged, packaged
+from bench.speed import Times, percentile_95
+from bench.weight import Weight, explore_calls, gzipped
 
 from qkvlib import Picture
 from qkvlib.explorer.controls import read_controls

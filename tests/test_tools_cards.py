@@ -7,11 +7,11 @@ import sqlite3
 import subprocess
 import sys
 import zipfile
+from functools import partial
 from pathlib import Path
 
-import anki_deck
-import cards
 import pytest
+from handouts import anki_deck, cards
 
 ROOT = Path(__file__).parents[1]
 BOOK = ROOT / "book"
@@ -186,10 +186,11 @@ def test_a_page_that_does_not_parse_is_named(copy, name, right, wrong, message):
 
 
 def test_command_writes_the_deck_or_says_what_is_wrong(tmp_path, copy):
-    command = [sys.executable, ROOT / "tools/handouts/cards.py", copy, tmp_path / "cards.apkg"]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    command = [sys.executable, "-m", "handouts.cards", copy, tmp_path / "cards.apkg"]
+    run = partial(subprocess.run, command, cwd=ROOT / "tools", capture_output=True, text=True)
+    done = run(check=True)
     assert re.search(r"cards\.apkg: \d+ cards", done.stdout)
     (copy / "reference/glossary.md").write_text("# Glossary\n")
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = run(check=False)
     assert done.returncode == 1 and "glossary.md: no glossary" in done.stderr
     assert "Traceback" not in done.stderr

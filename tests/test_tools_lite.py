@@ -6,12 +6,8 @@ import re
 import zipfile
 from pathlib import Path
 
-import assemble
-import fetch
-import lines
-import pin
 import pytest
-import wheels
+from lite import assemble, fetch, lines, pin, wheels
 
 LITE = Path(fetch.__file__).parent
 CONTENT = b"Pyodide"

@@ -2,12 +2,13 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
-import mutants
 import pytest
-from mutants_make import Mutant
-from mutants_make import mutants as make
+from mutants import survivors
+from mutants.make import Mutant, mutants
 
+ROOT = Path(__file__).parents[1]
 CODE = '''
 def larger(a, b, *, twice=False):
     """Return the larger of two numbers."""
@@ -38,9 +39,10 @@ TIE = Mutant("tiny_code", "larger", "return a if a > b else b", "return a if a >
 MINUS = Mutant("tiny_code", "Count.add", "return -n", "return +n")
 LIST = "tiny_code larger\n- return a if a > b else b\n+ return a if a >= b else b\nEither\nwill do."
 TRY = """
-import mutants
-fates = mutants.run(["tiny_code"], ["test_tiny.py"])
-text, good = mutants.report(fates, {})
+from mutants.survivors import report
+from mutants.trial import run
+fates = run(["tiny_code"], ["test_tiny.py"])
+text, good = report(fates, {})
 print(text, good, len(fates))
 """
 
@@ -48,14 +50,14 @@ print(text, good, len(fates))
 def try_tiny(folder, test):
     (folder / "tiny_code.py").write_text(CODE)
     (folder / "test_tiny.py").write_text(test)
-    places = [str(folder), str(mutants.ROOT / "tools")]
+    places = [str(folder), str(ROOT / "tools")]
     code = f"import sys; sys.path[:0] = {places!r}\n{TRY}"
     command = [sys.executable, "-c", code]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True)
 
 
 def test_a_change_that_a_test_notices_is_killed_and_another_survives(tmp_path):
-    count = len(set(mutant for mutant, _ in make(CODE, "tiny_code")))
+    count = len(set(mutant for mutant, _ in mutants(CODE, "tiny_code")))
     found = try_tiny(tmp_path, TEST).stdout
     assert found.count("No test notices") == 1 and found.rstrip().endswith(f"False {count}")
     assert f"No test notices: tiny_code larger\n- {TIE.old}\n+ {TIE.new}" in found
@@ -73,7 +75,7 @@ def test_tests_that_fail_as_they_are_kill_nothing(tmp_path):
 
 
 def test_what_is_changed():
-    made = {(mutant.old, mutant.new) for mutant, _ in make(CODE, "tiny_code")}
+    made = {(mutant.old, mutant.new) for mutant, _ in mutants(CODE, "tiny_code")}
     header = "def larger(a, b, *, twice=False):"
     assert made >= {
         (header, header.replace("False", "True")),
@@ -86,7 +88,7 @@ def test_what_is_changed():
     }
     assert not any("expected" in old for old, _ in made), "words of messages are left alone"
     calls = "def f(x):\n    check('x', x, least=0)\n    return max(x, 1), zip(x, x, strict=True)"
-    lines = {mutant.new for mutant, _ in make(calls, "m")}
+    lines = {mutant.new for mutant, _ in mutants(calls, "m")}
     assert lines >= {"None", "check('x_', x, least=0)", "check('x', x)", "check(x, 'x', least=0)"}
     assert not any("max(1, x)" in line or "strict" not in line for line in lines if "zip" in line)
 
@@ -112,20 +114,20 @@ FATES = {TIE._replace(new=f"return {i}"): True for i in range(39)}
 )
 def test_a_survivor_needs_a_reason_and_a_reason_a_survivor(left, listed, good, says):
     fates = FATES | dict.fromkeys(left, False)
-    text, well = mutants.report(fates, dict.fromkeys(listed, "why"))
+    text, well = survivors.report(fates, dict.fromkeys(listed, "why"))
     assert says in text and well == good
 
 
 def test_the_list_says_what_and_why():
-    assert mutants.accepted("") == {}
-    assert mutants.accepted(f"{LIST}\n\n{LIST}\n") == {TIE: "Either\nwill do."}
+    assert survivors.accepted("") == {}
+    assert survivors.accepted(f"{LIST}\n\n{LIST}\n") == {TIE: "Either\nwill do."}
     with pytest.raises(ValueError, match=r"tiny_code larger.*expected a function, the change and"):
-        mutants.accepted("\n".join(LIST.splitlines()[:3]))
+        survivors.accepted("\n".join(LIST.splitlines()[:3]))
 
 
 def test_every_change_on_the_list_can_be_made():
-    listed = mutants.accepted(mutants.ACCEPTED.read_text())
+    listed = survivors.accepted(survivors.ACCEPTED.read_text())
     for module in {mutant.module for mutant in listed}:
-        source = (mutants.ROOT / f"{module.replace('.', '/')}.py").read_text()
-        made = {mutant for mutant, _ in make(source, module)}
+        source = (ROOT / f"{module.replace('.', '/')}.py").read_text()
+        made = {mutant for mutant, _ in mutants(source, module)}
         assert {mutant for mutant in listed if mutant.module == module} <= made

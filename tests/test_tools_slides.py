@@ -1,12 +1,8 @@
 """How slides and paper are made from a page: the parts that need no browser."""
 
-import pages
-import pdf_book
-import pdf_page
 import pytest
-import slides
-import slides_split
 from bs4 import BeautifulSoup
+from handouts import pages, pdf_book, pdf_page, slides, slides_split
 
 CELL = '<div class="cell"><div class="cell_input"><pre>{code}</pre></div>{output}</div>'
 PICTURE = '<div class="cell_output"><div class="explore"><svg></svg></div></div>'

@@ -8,14 +8,19 @@ installs `qkvlib` where it is missing. A fork runs this with its own address.
 """
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import nbformat
+import yaml
 
 ROOT = Path(__file__).parents[1]
-ADDRESS = re.compile(r"https://github\.com/[\w.-]+/[\w.-]+")
+# As people write it, as git takes it, and as a CI may have it: with a password, which is dropped.
+ADDRESS = re.compile(
+    r"(?:https://(?:[^/@]+@)?|ssh://git@|git@)github\.com[:/]([\w.-]+/[\w.-]+?)(?:\.git)?/?"
+)
 MARK = "# What follows is written by `make adopt`.\n"
 IMPORTS = "import numpy as np\nimport qkvlib as qkv\nfrom qkvlib import examples as ex"
 FOLDED = {
@@ -33,17 +38,19 @@ launch_buttons:
   colab_url: https://colab.research.google.com
 """
 PUBLISHED = re.compile(r"^(  baseurl): .*$", re.M)
-BUTTONS = re.compile(r"^(  use_(?:repository|edit_page|issues)_button): .*$", re.M)
+BUTTONS = ("use_repository_button", "use_edit_page_button", "use_issues_button")
 
 
 def adopt(root: Path, address: str) -> None:
     """Point everything below `root` to `address`."""
-    address = address.removesuffix("/").removesuffix(".git")
-    if not ADDRESS.fullmatch(address):
-        raise ValueError(f"REPO: {address!r}; expected https://github.com/OWNER/NAME")
+    given, address = address, on_github(address)
+    if not address:
+        raise ValueError(f"REPO: {given!r}; expected https://github.com/OWNER/NAME")
     rewrite(root / "_config.yml", CONFIG.format(address=address))
     owner, name = address.split("/")[-2:]
-    config = BUTTONS.sub(r"\1: true", (root / "_config.yml").read_text())
+    config = (root / "_config.yml").read_text()
+    for button in BUTTONS:
+        config = re.sub(rf"^  {button}: .*$", f"  {button}: true", config, flags=re.M)
     config = PUBLISHED.sub(rf'\1: "https://{owner.lower()}.github.io/{name}/"', config)
     (root / "_config.yml").write_text(config)
     rewrite(root / "CITATION.cff", f'repository-code: "{address}"\n')
@@ -56,10 +63,17 @@ def adopt(root: Path, address: str) -> None:
 
 
 def origin(root: Path) -> str:
-    """The address of the remote of that name; an empty string if there is none."""
+    """The address of the remote of that name; an empty string if this is no clone or has none."""
+    if not (root / ".git").exists() or not shutil.which("git"):
+        return ""  # git itself would look for a repository around this folder
     command = ["git", "-C", root, "remote", "get-url", "origin"]
-    found = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
-    return re.sub(r"^(?:ssh://)?git@github\.com[:/]", "https://github.com/", found)
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+
+
+def on_github(address: str) -> str | None:
+    """The same as https://github.com/OWNER/NAME; None if it is no address there."""
+    found = ADDRESS.fullmatch(address)
+    return found and f"https://github.com/{found[1]}"
 
 
 def rewrite(path: Path, text: str) -> None:
@@ -87,8 +101,8 @@ def setup_cell(address: str | None, version: str) -> str:
 
 def adopted(root: Path) -> str | None:
     """The address that was written, if one was."""
-    found = re.search(r"^repository:\n  url: (\S+)", (root / "_config.yml").read_text(), re.M)
-    return found and found[1]
+    settings = yaml.safe_load((root / "_config.yml").read_text())
+    return settings.get("repository", {}).get("url")
 
 
 if __name__ == "__main__":

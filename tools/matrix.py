@@ -1,6 +1,6 @@
 """Run the library's tests and all notebooks on every Python found, with old and new packages.
 
-Usage: ``python tools/matrix.py FOLDER [PACKAGES ...]``; the environments are kept in FOLDER.
+Usage: ``python tools/matrix.py FOLDER``; the environments are kept in FOLDER.
 """
 
 import subprocess
@@ -27,12 +27,12 @@ LIBRARY = ["--ignore=qkvlib/explorer/sphinx_ext.py"]  # needs what builds the bo
 NBVAL = ["-o", "addopts=", "--nbval", "--nbval-sanitize-with", "tests/nbval.cfg"]
 
 
-def main(folder: Path, chosen: list[str]) -> int:
+def main(folder: Path) -> int:
     """Print a row for each environment; return how many failed."""
     show(["packages", "Python", *SHOWN, "tests", "notebooks"])
     failed = 0
-    for packages in chosen or PYTHONS:
-        for version in PYTHONS[packages]:
+    for packages, versions in PYTHONS.items():
+        for version in versions:
             cells = run(folder, packages, version)
             show([packages, version, *cells])
             failed += "failed" in cells
@@ -77,4 +77,4 @@ def outcome(command: list, log: Path) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), sys.argv[2:]))
+    sys.exit(main(Path(sys.argv[1])))

@@ -41,10 +41,14 @@ def normalize(notebook: nbformat.NotebookNode, name: str) -> None:
 
 
 def main(paths: list[Path]) -> None:
-    """Rewrite every notebook named."""
+    """Rewrite every notebook named; one that fails stays as it was, and is named in the error."""
     for path in paths:
-        notebook = nbformat.read(path, as_version=4)
-        run(notebook, path.parent)
+        try:
+            notebook = nbformat.read(path, as_version=4)
+            run(notebook, path.parent)
+        except Exception as error:
+            error.add_note(f"{path} does not run; its file is as it was.")
+            raise
         normalize(notebook, path.stem)
         nbformat.write(notebook, path)
         print(f"{path}: {len(notebook.cells)} cells")

@@ -40,7 +40,11 @@ def serve(folder: Path) -> Iterator[str]:
 def main(folder: str, port: int, page: str) -> None:
     """Serve until interrupted."""
     handler = partial(SimpleHTTPRequestHandler, directory=folder)
-    with _Server(("127.0.0.1", port), handler) as server:
+    try:
+        server = _Server(("127.0.0.1", port), handler)
+    except OSError as error:
+        sys.exit(f"PORT: {port}: {error.strerror}; try another: make serve PORT={port + 1}")
+    with server:
         print(f"http://127.0.0.1:{server.server_port}/{page}  (Ctrl+C stops)", flush=True)
         try:
             server.serve_forever()

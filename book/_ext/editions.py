@@ -11,6 +11,7 @@ import zipfile
 from pathlib import Path
 
 import nbformat
+from qkvlib.grade.notebook import is_solution
 
 KINDS = ("student", "teacher")
 CHAPTER = re.compile(r"book/(\d\d_\w+)")
@@ -57,11 +58,6 @@ def teacher(notebook, page):
     if notes:
         raise ValueError(f"notes to sections that the chapter does not have: {', '.join(notes)}")
     return cells
-
-
-def is_solution(cell):
-    """Whether a cell is the folded solution of an exercise."""
-    return cell.metadata.get("jupyter", {}).get("source_hidden", False)
 
 
 def markdown(text):

@@ -10,6 +10,8 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
+import platform
+from importlib import metadata
 from pathlib import Path
 
 from sphinx.application import Sphinx
@@ -17,7 +19,7 @@ from sphinx.application import Sphinx
 from . import mode
 
 _HERE = Path(__file__).parent
-_FILES = ("explore.js", "explore.css")
+_DRAWN_WITH = ("numpy", "matplotlib")
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
@@ -35,8 +37,9 @@ def setup(app: Sphinx) -> dict[str, bool]:
 
 
 def fingerprint(packages: list[str]) -> str:
-    """A hash over the sources of this package and of the packages named."""
-    digest = hashlib.sha256()
+    """A hash over the sources of this package and of the packages named, and what they run on."""
+    versions = [platform.python_version(), *map(metadata.version, _DRAWN_WITH)]
+    digest = hashlib.sha256(repr(versions).encode())
     for package in [__package__, *packages]:
         spec = importlib.util.find_spec(package)
         if spec is None or not spec.submodule_search_locations:
@@ -67,6 +70,5 @@ def _forget_page(app: Sphinx, env) -> None:
 def _add_files(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
     if 'class="explore"' not in context.get("body", ""):
         return
-    script, style = _FILES
-    app.add_js_file(script, loading_method="defer")
-    app.add_css_file(style)
+    app.add_js_file("explore.js", loading_method="defer")
+    app.add_css_file("explore.css")

@@ -27,7 +27,7 @@ def read_cells(path: Path) -> list[str]:
             raise NotebookError(f"the file is larger than {_LARGEST // 10**6} MB")
         cells = json.loads(path.read_bytes())["cells"]
         code = [cell for cell in cells if cell["cell_type"] == "code"]
-        return ["".join(cell["source"]) for cell in code if not _is_solution(cell)]
+        return ["".join(cell["source"]) for cell in code if not is_solution(cell)]
     except OSError as error:
         raise NotebookError(f"it cannot be read: {error.strerror}") from error
     except NotebookError:
@@ -38,6 +38,6 @@ def read_cells(path: Path) -> list[str]:
         raise NotebookError("the file is JSON, but no notebook of format 4") from error
 
 
-def _is_solution(cell: dict) -> bool:
+def is_solution(cell: dict) -> bool:
     """Say whether this is a solution of the published chapter: folded, and asking a checker."""
     return "hide-cell" in cell["metadata"].get("tags", ()) and "check_" in "".join(cell["source"])

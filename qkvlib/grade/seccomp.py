@@ -15,7 +15,8 @@ import struct
 from .libc import NotConfinedError, call
 
 _PRCTL_SECCOMP, _FILTER = 22, 2
-# The number of each call, from the kernel's headers; 0 where the machine has no such call.
+# The number of each call, from the kernel's headers; 0 where the machine has no such call. What
+# belongs together is a dict of its own, which keeps it on one line.
 _MACHINES = ("x86_64", "aarch64")
 _AUDIT = (0xC000003E, 0xC00000B7)
 _REFUSED = {

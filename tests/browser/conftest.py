@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-import chromium
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 from serve import serve
 
 ROOT = Path(__file__).parents[2]
@@ -17,14 +16,6 @@ assert PAGES, "no built pages: run `make book` first"
 def site():
     with serve(SITE) as home:
         yield home
-
-
-@pytest.fixture(scope="session")
-def browser():
-    with sync_playwright() as playwright:
-        browser = chromium.launch(playwright)
-        yield browser
-        browser.close()
 
 
 class Visit:

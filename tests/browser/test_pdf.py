@@ -4,14 +4,11 @@ import re
 import unicodedata
 from itertools import pairwise
 
-import pages
-import pdf
-import pdf_book
-import pdf_sheet
 import pypdf
 import pytest
 from bs4 import BeautifulSoup
 from conftest import SITE
+from handouts import pages, pdf, pdf_book, pdf_sheet
 
 CHAPTERS = {p.stem: pages.read_page(p) for p in sorted(SITE.glob("book/[0-9][0-9]_*.html"))}
 MEGABYTES = 15

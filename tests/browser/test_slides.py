@@ -1,11 +1,10 @@
 """The decks: each slide fits, keys and controls work, the speaker has notes, from a file alone."""
 
-import pages
 import pypdf
 import pytest
-import slides
 from axe_playwright_python.sync_playwright import Axe
 from conftest import SITE
+from handouts import pages, slides
 
 NAMES = sorted(page.stem for page in SITE.glob("book/[0-9][0-9]_*.html"))
 SCREEN = {"width": 1280, "height": 720}

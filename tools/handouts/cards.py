@@ -1,7 +1,7 @@
 """Make a deck of flash cards for Anki from the book's own pages.
 
-Usage: ``python tools/handouts/cards.py BOOK DECK``. It asks each term of the glossary, each
-question of the quizzes, and each interview question with what is likely to be asked next. Anki
+Usage: ``PYTHONPATH=tools python -m handouts.cards BOOK DECK``. It asks each term of the glossary,
+each question of the quizzes, and each interview question with what is likely to be asked next. Anki
 takes the newer of two cards by their time: that is now, or `SOURCE_DATE_EPOCH` for a deck whose
 bytes repeat.
 """
@@ -16,10 +16,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import nbformat
-from anki_deck import Card, write
 
-QUESTION = re.compile(r"^\*\*(?:\d+\. )?(.+)\*\*$", re.M)
-FOLD = re.compile(r"<details(.*?)><summary>(.+?)</summary>\n\n(.+?)\n\n</details>", re.S)
+from .anki_deck import Card, write
+from .questions import asked, quiz
+
 ENTRY = re.compile(r"(\S.*)\n((?:  .+(?:\n|\Z))+)")
 CHAPTER = re.compile(r"\d\d_\w+(?=\.ipynb)")
 
@@ -29,7 +29,7 @@ def collect(book: Path) -> list[Card]:
     chapters = sorted(book.glob("[0-9][0-9]_*.ipynb"))
     cards = [
         *glossary(book / "reference" / "glossary.md"),
-        *(card for path in chapters for card in quiz(path)),
+        *(card for path in chapters for card in quiz_cards(path)),
         *interview(book / "reference" / "interview.md", chapters),
     ]
     asked_by = Counter(card.asks for card in cards)
@@ -50,16 +50,13 @@ def glossary(path: Path) -> Iterator[Card]:
         yield Card("Glossary", found[1], textwrap.dedent(found[2]), chapter[0] if chapter else "")
 
 
-def quiz(path: Path) -> Iterator[Card]:
+def quiz_cards(path: Path) -> Iterator[Card]:
     """One card for each question: its options in front, what is said to each of them behind."""
-    questions = text(path).partition("## Quiz\n")[2].partition("## To take away")[0]
-    for question, folds in asked(questions, path):
-        right = [name for tags, name, _ in folds if 'class="quiz right"' in tags]
-        if len(right) != 1:
-            raise ValueError(f"{path}: {question!r} has {len(right)} right options; expected one")
-        options = numbered(name for _, name, _ in folds)
-        said = numbered(feedback for _, _, feedback in folds)
-        yield Card("Quiz", question, f"**{right[0]}**\n\n{said}", path.stem, options)
+    for question, folds in quiz(text(path), path):
+        (right,) = (fold.summary for fold in folds if fold.is_right)
+        options = numbered(fold.summary for fold in folds)
+        said = numbered(fold.text for fold in folds)
+        yield Card("Quiz", question, f"**{right}**\n\n{said}", path.stem, options)
 
 
 def interview(path: Path, chapters: list[Path]) -> Iterator[Card]:
@@ -69,27 +66,16 @@ def interview(path: Path, chapters: list[Path]) -> Iterator[Card]:
     for section in path.read_text().split("\n## ")[1:]:
         number = re.match(r"\d+(?=\. )", section)
         stem = next((s for s in stems if number and int(s[:2]) == int(number[0])), "")
-        for question, ((_, _, answer), *follow) in asked(section, path):
+        for question, (answer, *follow) in asked(section, path):
             questions.add(question)
-            yield Card("Interview", question, answer, stem)
-            for _, following, reply in follow:
-                yield Card("Interview", f"{question}\n\n**And then:** {following}", reply, stem)
+            yield Card("Interview", question, answer.text, stem)
+            for then in follow:
+                asks = f"{question}\n\n**And then:** {then.summary}"
+                yield Card("Interview", asks, then.text, stem)
     for chapter in chapters:
         closing = re.search(r"\*\*In an interview:\*\* \*(.+?)\*\s", text(chapter), re.S)
         if not closing or " ".join(closing[1].split()) not in questions:
             raise ValueError(f"{chapter}: its interview question is not asked in {path}")
-
-
-def asked(source: str, path: Path) -> Iterator[tuple[str, list[tuple[str, str, str]]]]:
-    """Each question in bold, and what is folded below it: attributes, summary, text."""
-    _, *parts = QUESTION.split(source)
-    if not parts:
-        raise ValueError(f"{path}: no question; expected one in bold on a line of its own")
-    for question, below in zip(parts[::2], parts[1::2], strict=True):
-        folds = FOLD.findall(below)
-        if not folds or len(folds) != below.count("<details"):
-            raise ValueError(f"{path}: {question!r} has a fold without a summary, text or end")
-        yield question, folds
 
 
 def numbered(items: Iterable[str]) -> str:

@@ -39,6 +39,11 @@ def heading(section: Tag) -> str:
     return " ".join(section.find(re.compile("^h[1-6]$")).get_text().split())
 
 
+def is_option(block: Tag) -> bool:
+    """Whether it is an answer of the quiz to choose."""
+    return "quiz" in block.get("class", [])
+
+
 def styles(static: Path) -> str:
     """The style sheets of the book's content, with the math font inside."""
     files = [*(static / name for name in STYLES), Path(__file__).with_suffix(".css")]

@@ -1,7 +1,7 @@
 """Print the built book, and its cheat sheet, with Chromium.
 
-Usage: ``python tools/handouts/pdf.py BOOK FOLDER``. BOOK is the built book's HTML; FOLDER gets
-``qkv-book.pdf`` and ``qkv-at-a-glance.pdf``.
+Usage: ``PYTHONPATH=tools python -m handouts.pdf BOOK FOLDER``. BOOK is the built book's HTML;
+FOLDER gets ``qkv-book.pdf`` and ``qkv-at-a-glance.pdf``.
 """
 
 import sys
@@ -9,10 +9,10 @@ import tempfile
 from pathlib import Path
 
 import chromium
-import pdf_book
-import pdf_sheet
 from playwright.sync_api import Page, sync_playwright
 from pypdf import PdfReader
+
+from . import pdf_book, pdf_sheet
 
 
 def main(book: Path, folder: Path) -> None:

@@ -9,8 +9,9 @@ from urllib.parse import urldefrag
 
 import yaml
 from bs4 import Tag
-from pages import AFTER_LESSON, LICENSE, ROOT, SETTINGS, fill, heading, read_page, styles
-from pdf_page import put_on_paper
+
+from .pages import AFTER_LESSON, LICENSE, ROOT, SETTINGS, fill, heading, read_page, styles
+from .pdf_page import put_on_paper
 
 HERE = Path(__file__).parent
 NOT_LISTED = (*AFTER_LESSON, "Solutions", "Answers to the quiz")

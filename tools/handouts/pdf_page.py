@@ -5,6 +5,8 @@ from itertools import takewhile
 
 from bs4 import BeautifulSoup, Tag
 
+from .pages import is_option
+
 # Pieces of code that have no color of their own: in a tagged PDF each costs 200 bytes.
 PLAIN = ", ".join(f"pre span.{kind}" for kind in ("n", "nn", "nx", "p", "pm", "w")) + ", span.pre"
 
@@ -59,11 +61,6 @@ def move_solutions(page: Tag) -> None:
         first.insert_before(listed(option.summary.extract() for option in options))
         answered.append(listed(option.extract() for option in options))
     page.extend([solved, answered])
-
-
-def is_option(block: Tag) -> bool:
-    """Whether it is an answer of the quiz to choose."""
-    return "quiz" in block.get("class", [])
 
 
 def title_of(block: Tag) -> Tag:

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from pages import LICENSE, SETTINGS, fill, read_page, styles
-from pdf_page import put_on_paper
+from .pages import LICENSE, SETTINGS, fill, read_page, styles
+from .pdf_page import put_on_paper
 
 HERE = Path(__file__).parent
 

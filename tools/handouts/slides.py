@@ -1,7 +1,7 @@
 """Make a slide deck of each chapter: one HTML file that needs no other file and no network.
 
-Usage: ``python tools/handouts/slides.py BOOK FOLDER [NAME...]``. BOOK is the built book's
-HTML. What a slide holds is decided in ``slides_split``. The speaker's notes are those of
+Usage: ``PYTHONPATH=tools python -m handouts.slides BOOK FOLDER [NAME...]``. BOOK is the built
+book's HTML. What a slide holds is decided in ``slides_split``. The speaker's notes are those of
 ``educators/notes/NAME``.
 """
 
@@ -11,8 +11,9 @@ import sys
 from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
-from pages import AFTER_LESSON, LICENSE, fill, heading, read_page, styles
-from slides_split import has_picture, is_answer, lines, split
+
+from .pages import AFTER_LESSON, LICENSE, fill, heading, read_page, styles
+from .slides_split import has_picture, is_answer, lines, split
 
 HERE = Path(__file__).parent
 NO_BLOCKS = ("h1", "h2", "section", "blockquote")

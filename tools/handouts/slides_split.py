@@ -8,6 +8,8 @@ from math import ceil
 
 from bs4 import Tag
 
+from .pages import is_option
+
 LINES = 14  # that a slide holds
 WIDE, NARROW = 80, 38  # characters in a line: alone, and beside a picture
 CODE = 0.75  # lines that a line of code takes
@@ -37,11 +39,6 @@ def ends(last: Tag, block: Tag) -> bool:
 def is_cell(block: Tag) -> bool:
     """Whether it is code with its output."""
     return "cell" in block.get("class", [])
-
-
-def is_option(block: Tag) -> bool:
-    """Whether it is an answer of the quiz to choose."""
-    return "quiz" in block.get("class", [])
 
 
 def is_answer(block: Tag) -> bool:

@@ -13,9 +13,9 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from compiled import compile_imported
-from fetch import CDN, fetch
-from wheels import font_list, make_wheel
+from .compiled import compile_imported
+from .fetch import CDN, fetch
+from .wheels import font_list, make_wheel
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]

@@ -1,8 +1,9 @@
 """Build the site: the book, and its chapters as notebooks that run in the reader's browser.
 
-Usage: ``python tools/lite/build.py BOOK SITE VENV [cdn]``. SITE gets a copy of the built BOOK in
-which each chapter has a button, and JupyterLite below ``lite/``. With ``cdn`` the readers' browsers
-get Python's packages from the Pyodide project instead of from the site, which is 16 MB smaller.
+Usage: ``PYTHONPATH=tools python -m lite.build BOOK SITE VENV [cdn]``. SITE gets a copy of the built
+BOOK in which each chapter has a button, and JupyterLite below ``lite/``. With ``cdn`` the readers'
+browsers get Python's packages from the Pyodide project instead of from the site, which is 16 MB
+smaller.
 """
 
 import json
@@ -15,9 +16,10 @@ from pathlib import Path
 
 import nbformat
 import yaml
-from ahead import add_ahead
-from assemble import EPOCH, assemble
-from lines import add_lines
+
+from .ahead import add_ahead
+from .assemble import EPOCH, assemble
+from .lines import add_lines
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]

@@ -14,7 +14,8 @@ from pathlib import Path
 import chromium
 from playwright.sync_api import sync_playwright
 from serve import serve
-from wheels import DATE
+
+from .wheels import DATE
 
 LIBRARY = "python_stdlib.zip"
 # Bytecode lies where imports look for it: below __pycache__ for packages; beside the source in the

@@ -1,7 +1,8 @@
 """Pin the Pyodide that the site carries: write ``pyodide.json`` from an official release.
 
-Usage: ``python tools/lite/pin.py FOLDER``, where FOLDER is the unpacked npm package ``pyodide``: it
-holds the core and the official lock, which names every package file with its SHA-256.
+Usage: ``PYTHONPATH=tools python -m lite.pin FOLDER``, where FOLDER is the unpacked npm package
+``pyodide``: it holds the core and the official lock, which names every package file with its
+SHA-256.
 """
 
 import hashlib

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median, quantiles
 
-from bench_books import PATIENCE
 from lab import jupyterlab, run_all
 from playwright.sync_api import Browser, Locator, Page
 from serve import serve
 
-VIEWPORT = {"width": 1280, "height": 900}
-TIMER = Path(__file__).with_name("bench_timer.js").read_text()
+from . import PATIENCE, VIEWPORT
+
+TIMER = Path(__file__).with_name("timer.js").read_text()
 IDLE_SLIDER = """() => {
   const slider = Object.assign(document.createElement("input"), {type: "range", max: 1000});
   slider.style = "position: fixed; top: 50%; left: 50%";
@@ -46,7 +46,9 @@ def percentile_95(times: list[float]) -> float:
     return quantiles(times, n=20, method="inclusive")[-1]
 
 
-def time_pages(browser: Browser, site: Path, pages: list[str], slowdown: int, presses: int):
+def time_pages(
+    browser: Browser, site: Path, pages: list[str], slowdown: int, presses: int
+) -> dict[str, tuple["Times", "Times"]]:
     """For each page the times of all its controls together, and those of an idle slider."""
     with serve(site) as home:
         return {path: _time_page(browser, f"{home}/{path}", slowdown, presses) for path in pages}

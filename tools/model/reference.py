@@ -1,19 +1,20 @@
-"""Record what ``transformers`` gives: ``python tools/model_reference.py``.
+"""Record what ``transformers`` gives: write ``tests/data/minilm_reference.npz``.
 
-Needs ``transformers``, ``torch`` and the model; writes ``tests/data/minilm_reference.npz``. Two
-models: the real one, and one of the same shape with random weights, which the tests can run where
-the real one is not.
+Usage: ``PYTHONPATH=tools python -m model.reference``. Needs ``transformers``, ``torch`` and the
+model. Two models: the real one, and one of the same shape with random weights, which the tests can
+run where the real one is not.
 """
 
 from pathlib import Path
 
 import numpy as np
-from model_slice import SENTENCES
 
 from qkvlib import load_vocabulary, load_weights, tokenize
 from qkvlib.pretrained import D_MODEL, NUM_HEADS, NUM_LAYERS
 
-FILE = Path(__file__).parents[1] / "tests" / "data" / "minilm_reference.npz"
+from .minilm import SENTENCES
+
+FILE = Path(__file__).parents[2] / "tests" / "data" / "minilm_reference.npz"
 TEXTS = SENTENCES[0], SENTENCES[2]
 EVERY = 16  # features of the hidden vectors that are kept
 RANDOM_IDS = (3, 14, 15, 9, 26, 5, 35, 8, 9)
@@ -35,8 +36,10 @@ def random_weights(rows=40, seed=0):
     norms = ["embeddings.LayerNorm"]
     for layer in range(NUM_LAYERS):
         prefix = f"encoder.layer.{layer}"
-        shapes = dict.fromkeys(("query", "key", "value"), (D_MODEL, D_MODEL))
-        dense = {f"{prefix}.attention.self.{name}": shape for name, shape in shapes.items()} | {
+        dense = {
+            f"{prefix}.attention.self.query": (D_MODEL, D_MODEL),
+            f"{prefix}.attention.self.key": (D_MODEL, D_MODEL),
+            f"{prefix}.attention.self.value": (D_MODEL, D_MODEL),
             f"{prefix}.attention.output.dense": (D_MODEL, D_MODEL),
             f"{prefix}.intermediate.dense": (INNER, D_MODEL),
             f"{prefix}.output.dense": (D_MODEL, INNER),

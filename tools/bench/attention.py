@@ -6,7 +6,6 @@ nothing in between. Memory is measured in a process of its own: what the system 
 what was there before, the output included.
 """
 
-import platform
 import subprocess
 import sys
 import time
@@ -19,12 +18,14 @@ from qkvlib import scaled_dot_product_attention, tiled_attention
 from qkvlib._threads import on_threads
 from qkvlib.measuring import PAUSE
 
+from . import NONE, Row
+
 HEADS, D_HEAD, THREADS, BLOCK = 8, 64, 2, 512
 SIZES = (2048, 4096)
 ROUNDS = 12
 LONG = (16384, 1)  # tokens and heads: memory must not grow with n²
-NONE = "–"
 FORGET = Path("/proc/self/clear_refs")
+TOOLS = Path(__file__).parents[1]
 Arrays = list[np.ndarray]
 
 
@@ -103,8 +104,9 @@ def megabytes(name: str, n: int, heads: int) -> str:
     """Memory that one way adds, in a process of its own, where the system tells."""
     if not FORGET.exists():
         return NONE
-    command = [sys.executable, __file__, name, str(n), str(heads)]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    command = [sys.executable, "-m", "bench.attention", name, str(n), str(heads)]
+    done = subprocess.run(command, cwd=TOOLS, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
 
 
 def report_peak(name: str, n: int, heads: int) -> None:
@@ -124,7 +126,7 @@ def _status(field: str) -> int:
     return int(lines[field].split()[0])
 
 
-def attention_rows(rounds=ROUNDS, sizes=SIZES, long=LONG) -> Iterator[tuple[str, str, str, str]]:
+def attention_rows(rounds=ROUNDS, sizes=SIZES, long=LONG) -> Iterator[Row]:
     """Rows of the bench's table: tiled, PyTorch in the place of the usual way, and the floor."""
     for n in sizes:
         times = least_times(n, rounds)
@@ -147,15 +149,6 @@ def attention_rows(rounds=ROUNDS, sizes=SIZES, long=LONG) -> Iterator[tuple[str,
                     f"{megabytes('PyTorch', n, heads)} (PyTorch)" if pytorch() else NONE,
                     NONE,
                 )
-
-
-def processor() -> str:
-    """The processor's name."""
-    info = Path("/proc/cpuinfo")
-    for line in info.read_text().splitlines() if info.exists() else ():
-        if line.startswith("model name"):
-            return line.partition(":")[2].strip()
-    return platform.processor() or platform.machine()
 
 
 if __name__ == "__main__":

@@ -1,86 +1,51 @@
-"""Measure what the pages weigh and how fast their controls are: ``make bench``.
+"""The rows of the bench's table: what was measured, this book, the usual way, the floor."""
 
-Prints one Markdown table, as it measures. Ends with an error if a page asks anyone but its own
-server for anything.
-"""
-
-import os
-import platform
 import shutil
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator
-from importlib.metadata import version
 from pathlib import Path
 
-from bench_attention import processor
-from bench_books import CHAPTER, ROOT, USUAL, build_empty, build_usual
-from bench_speed import Times, time_lab, time_pages
-from bench_weight import Weight, explore_calls, gzipped, weigh
-from chromium import launch
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-SITE = ROOT / "_build" / "html"
+from . import NONE, ROOT, SITE, Row
+from .books import CHAPTER, USUAL, build_usual
+from .building import time_building
+from .loading import time_loading
+from .speed import Times, time_lab, time_pages
+from .weight import Weight, explore_calls, gzipped, weigh
+
 ROUNDS = ((1, 40), (4, 10))  # how much the CPU is slowed, presses of each control
 LAB_PRESSES = 20
-NONE = "–"
-Row = tuple[str, str, str, str]
-
-HEAD = """
-The usual way: a chapter built with default settings, `ipywidgets.interact` in place of `explore`.
-Floor: an empty page of the same toolchain; a slider on the same page that nobody listens to. KB
-are 1000 bytes, each file gzipped (-9) by itself. Times are ms from key press to painted frame,
-median / 95th percentile; frames come 60 times a second.
-
-| Measured | This book | The usual way | Floor |
-| --- | --- | --- | --- |"""
+LOADS = 7  # of each page, with an empty cache
 
 
-def main() -> int:
-    """Measure, print, and say whether a page asked anything of others."""
-    pages = sorted(file.relative_to(SITE).as_posix() for file in SITE.glob("book/**/*.html"))
-    with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
-        folder, browser = Path(name), launch(playwright)
-        own = weigh(browser, SITE, pages)
-        print(machine(browser))
-        print(HEAD, flush=True)
-        for rows in (
-            weight_rows(browser, own, folder),
-            picture_rows(pages),
-            speed_rows(browser, pages),
-            lab_rows(browser, folder),
-        ):
-            for row in rows:
-                print(f"| {' | '.join(row)} |", flush=True)
-        browser.close()
-    outside = [f"{page}: {url}" for page, weight in own.items() for url in weight.asked]
-    for line in outside:
-        print(f"\nFAILED, asked of others: {line}")
-    return bool(outside)
+def building_rows(folder: Path) -> Iterator[Row]:
+    """Building the whole book, at first and after an edit."""
+    times = dict(time_building(folder))
+    floor = times.pop("floor")
+    for number, (what, seconds) in enumerate(times.items()):
+        beside = NONE if number else f"{floor:.0f}, so {seconds / floor:.2f} ×"
+        yield f"building the book {what}, s", f"{seconds:.0f}", NONE, beside
 
 
-def machine(browser: Browser) -> str:
-    """What was measured, where, with what."""
-    describe = ["git", "describe", "--always", "--dirty", "--exclude=*"]
-    commit = subprocess.run(describe, cwd=ROOT, capture_output=True, text=True).stdout.strip()
-    packages = (f"{name} {version(name)}" for name in ("jupyter-book", "ipywidgets", "jupyterlab"))
-    return (
-        f"Commit {commit or 'unknown'}. {processor()}, {os.cpu_count()} cores, "
-        f"{platform.system()}, "
-        f"load {os.getloadavg()[0]:.1f} before the bench. "
-        f"Chromium {browser.version}, headless; {', '.join(packages)}."
-    )
+def loading_rows(browser: Browser, pages: list[str], empty: Path) -> Iterator[Row]:
+    """When each page shows, and when all of it is there."""
+    addresses = {page: (SITE, page) for page in pages}
+    times = time_loading(browser, {**addresses, "empty": (empty, "index.html")}, LOADS)
+    for page in pages:
+        own, floor = (" / ".join(f"{ms:.0f}" for ms in times[name]) for name in (page, "empty"))
+        yield f"{page}: first paint / loaded", own, NONE, floor
 
 
-def weight_rows(browser: Browser, own: dict[str, Weight], folder: Path) -> Iterator[Row]:
+def weight_rows(
+    browser: Browser, own: dict[str, Weight], empty: Path, folder: Path
+) -> Iterator[Row]:
     """Everything a browser asks for to load each page, and the controls' part of it."""
     packages = folder / "packages"
-    (empty,) = weigh(browser, build_empty(folder / "empty"), ["index.html"], packages).values()
+    (floor,) = weigh(browser, empty, ["index.html"], packages).values()
     usual = weigh(browser, build_usual(folder / "usual"), [f"{CHAPTER}.html"], packages)
     compared = {f"book/{name}": weight for name, weight in usual.items()}
     for page, weight in own.items():
-        each = (weight, compared.get(page), empty)
+        each = (weight, compared.get(page), floor)
         yield (
             f"{page}: weight, KB",
             *(f"{kilobytes(w.total())}{w.notes}" if w else NONE for w in each),
@@ -136,7 +101,3 @@ def speed(times: Times) -> str:
     still = len(times.presses) - times.moved
     note = f", {still} of them gave the same picture" if still else ""
     return f"{times} ({len(times.presses)} presses{note})"
-
-
-if __name__ == "__main__":
-    sys.exit(main())

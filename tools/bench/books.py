@@ -9,9 +9,9 @@ import tarfile
 from functools import cache
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-USUAL = Path(__file__).with_name("bench_usual.py")
-PATIENCE = 180_000  # milliseconds that a page may take to load on a busy machine
+from . import ROOT
+
+USUAL = Path(__file__).with_name("usual.py")
 TOC = "format: jb-book\nroot: {}\n"
 CHAPTER = "04_scores"  # stands for the others where something is compared with the usual way
 # All settings are the defaults, but for this: "auto" skips notebooks that hold outputs.

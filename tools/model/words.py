@@ -1,8 +1,9 @@
 """Write ``qkvlib/data/words.npz``: the real word vectors that chapter 12 needs, and no others.
 
-Usage: ``python tools/word_slice.py [MODEL_FOLDER]``, once the model is there (`qkvlib.pretrained`
-says how to get it and checks that it is the right one). The vectors are rows of the table of word
-embeddings of sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0), rounded to float16.
+Usage: ``PYTHONPATH=tools python -m model.words [MODEL_FOLDER]``, once the model is there
+(`qkvlib.pretrained` says how to get it and checks that it is the right one). The vectors are rows
+of the table of word embeddings of sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0), rounded to
+float16.
 """
 
 import sys
@@ -13,7 +14,7 @@ import numpy as np
 from qkvlib.pretrained import load_vocabulary, load_weights
 from qkvlib.pronouns import WORDS
 
-TARGET = Path(__file__).parents[1] / "qkvlib" / "data" / "words.npz"
+TARGET = Path(__file__).parents[2] / "qkvlib" / "data" / "words.npz"
 
 
 def word_slice(folder: Path | None = None) -> dict[str, np.ndarray]:

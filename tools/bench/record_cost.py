@@ -1,20 +1,22 @@
-"""Measure what attention takes for growing n and write it down: ``python tools/record_cost.py``.
+"""Measure what attention takes for growing n and write it down.
 
-The chapter on cost plots this file, so that its page shows the same numbers wherever it is built.
+Usage: ``PYTHONPATH=tools python -m bench.record_cost``. The chapter on cost plots what it writes,
+``qkvlib/data/cost.json``, so that its page shows the same numbers wherever it is built.
 """
 
 import datetime
 import json
 import os
 import sys
-from pathlib import Path
 
 import numpy as np
-from bench_attention import processor
 
 from qkvlib import measure_growth
 
-FILE = Path(__file__).parents[1] / "qkvlib" / "data" / "cost.json"
+from . import ROOT
+from .machine import processor
+
+FILE = ROOT / "qkvlib" / "data" / "cost.json"
 SIZES = (128, 256, 512, 1024, 2048, 4096)
 REPEATS = 4
 

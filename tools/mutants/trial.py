@@ -1,30 +1,24 @@
-"""Change the code of attention in small ways, one at a time, and see which no test notices.
+"""Run the tests on each mutant.
 
-Usage: ``python tools/mutants.py``. What survives must stand in ``mutants_accepted.txt``, with the
-reason why no test need notice it; what stands there and does not survive is reported too. The tests
-are collected once; then each mutant is a fork of the process, which runs those that reach it.
+The tests are collected once; then each mutant is a fork of the process, which runs those that reach
+it, the fastest first.
 """
 
 import ast
 import os
-import re
 import signal
 import sys
 import threading
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from importlib import import_module
 from operator import attrgetter
 from pathlib import Path
 
 import pytest
-from mutants_make import Mutant, mutants
 
-ROOT = Path(__file__).parents[1]
-ACCEPTED = Path(__file__).with_name("mutants_accepted.txt")
-LEAST = 0.95  # of the mutants of each module, how many the tests must kill
-NAMES = ("attention", "masks", "heads", "efficient", "_tiles", "gradients", "model", "training")
-TESTED = [*(name for name in NAMES if name not in ("_tiles", "model")), "properties", "bad_input"]
+from .make import mutants
+
 SECONDS = 60  # a mutant may run for ever
 
 
@@ -112,49 +106,3 @@ def run(modules, tests):
     if not trial.fates:
         sys.exit("No mutant was tried: the tests fail as they are, or reach no code.")
     return trial.fates
-
-
-def report(fates, reasons):
-    """What to print, and whether all is well."""
-    tried = Counter(mutant.module for mutant in fates)
-    left = [mutant for mutant, dies in fates.items() if not dies]
-    missed = Counter(mutant.module for mutant in left)
-    lines = ["| Module | Mutants | Killed | Survived | Killed, of all |", "|---|---|---|---|---|"]
-    for module, count in tried.items():
-        killed = count - missed[module]
-        lines.append(f"| {module} | {count} | {killed} | {missed[module]} | {killed / count:.1%} |")
-    new, stale = [m for m in left if m not in reasons], [m for m in reasons if m not in left]
-    for what, listed in (("No test notices", new), ("On the list, but killed or gone", stale)):
-        for mutant in listed:
-            lines += ["", f"{what}: {mutant.module} {mutant.function}"]
-            lines += [f"- {mutant.old}", f"+ {mutant.new}"]
-    enough = all(count - missed[module] >= LEAST * count for module, count in tried.items())
-    return "\n".join(lines), enough and not new and not stale
-
-
-def accepted(text):
-    """Read the list: a module and function, a line that goes, one that comes, and the reason."""
-    paragraphs = text.strip().split("\n\n") if text.strip() else []
-    found = {}
-    for paragraph in paragraphs:
-        parts = re.fullmatch(r"(\S+) (\S+)\n- (.+)\n\+ (.+)\n(\w[\s\S]+)", paragraph)
-        if not parts:
-            raise ValueError(f"{paragraph!r}; expected a function, the change and a reason")
-        *mutant, found_reason = parts.groups()
-        found[Mutant(*mutant)] = found_reason
-    return found
-
-
-def main():
-    """Try all mutants; exit with 1 if one survives that is not accepted."""
-    os.nice(10)
-    os.chdir(ROOT)
-    tests = [f"tests/test_{name}.py" for name in TESTED]
-    fates = run([f"qkvlib.{name}" for name in NAMES], tests)
-    text, good = report(fates, accepted(ACCEPTED.read_text()))
-    print(text)
-    sys.exit(not good)
-
-
-if __name__ == "__main__":
-    main()

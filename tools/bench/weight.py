@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from bench_books import PATIENCE, fetch_packaged, packaged, prefetch
 from playwright.sync_api import Browser, Response, Route
 from serve import serve
+
+from . import PATIENCE, VIEWPORT
+from .books import fetch_packaged, packaged, prefetch
 
 # Markup of one `explore` call: its data come last, and hold no "</" (page.py sees to that).
 EXPLORE = re.compile(r'<div class="explore" data-controls="(\d+)".*?</script></div>', re.DOTALL)
@@ -56,7 +58,7 @@ def weigh(
 
 def _weigh(browser: Browser, site: Path, home: str, path: str, packages: Path | None) -> Weight:
     weight, files = Weight(), {}
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context = browser.new_context(viewport=VIEWPORT)
 
     def answer(route: Route) -> None:
         url = route.request.url

@@ -1,7 +1,8 @@
-"""Write what ships of the real model: ``python tools/model_slice.py`` (needs the model).
+"""Write what ships of the real model; needs the model.
 
-Runs all-MiniLM-L6-v2 through this book's own functions and writes ``qkvlib/data/minilm.npz`` and
-``minilm.json``. The weights are Apache-2.0, from sentence-transformers/all-MiniLM-L6-v2.
+Usage: ``PYTHONPATH=tools python -m model.minilm``. Runs all-MiniLM-L6-v2 through this book's own
+functions and writes ``qkvlib/data/minilm.npz`` and ``minilm.json``. The weights are Apache-2.0,
+from sentence-transformers/all-MiniLM-L6-v2.
 """
 
 import datetime
@@ -9,7 +10,6 @@ import json
 import platform
 from pathlib import Path
 
-import model_trials
 import numpy as np
 
 from qkvlib import (
@@ -21,9 +21,11 @@ from qkvlib import (
     split_heads,
 )
 from qkvlib.encoder import layer_weights
-from qkvlib.pretrained import NUM_HEADS, NUM_LAYERS, REPOSITORY, SHA256
+from qkvlib.pretrained import D_MODEL, NUM_HEADS, NUM_LAYERS, REPOSITORY, SHA256
 
-DATA = Path(__file__).parents[1] / "qkvlib" / "data"
+from . import trials
+
+DATA = Path(__file__).parents[2] / "qkvlib" / "data"
 SENTENCES = (
     "The puppy followed its mom",
     "The mom followed its puppy",
@@ -32,13 +34,14 @@ SENTENCES = (
 )
 LAYER, HEAD = 3, 1  # of the matrices that ship
 HEADS = [(layer, head) for layer in range(NUM_LAYERS) for head in range(NUM_HEADS)]
-SCALES = (0, 1 / 32, 1 / 32**0.5, 1)
+D_HEAD = D_MODEL // NUM_HEADS
+SCALES = (0, 1 / D_HEAD, 1 / D_HEAD**0.5, 1)
 FEW = slice(None, None, 4)  # of the fresh sentences: one for each pair of nouns and template
 
 
 def head_of(weights, layer, head):
     """Return one head's columns of the layer's matrices and biases."""
-    own = slice(head * 32, (head + 1) * 32)
+    own = slice(head * D_HEAD, (head + 1) * D_HEAD)
     names = ("w_q", "w_k", "w_v", "b_q", "b_k", "b_v")
     return {name: layer_weights(weights, layer)[name][..., own] for name in names}
 
@@ -57,7 +60,7 @@ def without_each_head(weights, vocabulary, texts):
     """Return the cosine of a sentence's vector with and without each head, (texts, 6, 12)."""
 
     def vectors(**options):
-        results = model_trials.run(weights, vocabulary, texts, **options)
+        results = trials.run(weights, vocabulary, texts, **options)
         return np.stack([sentence_vector(hidden[-1]) for _, hidden, _ in results])
 
     whole = vectors()
@@ -65,10 +68,10 @@ def without_each_head(weights, vocabulary, texts):
     return np.stack(cosines, axis=-1).reshape(len(texts), NUM_LAYERS, NUM_HEADS)
 
 
-def scaled(weights, trials, results):
+def scaled(weights, asked, results):
     """Return the shipped head's mean weight on the right word at each of the scales."""
     own, found = head_of(weights, LAYER, HEAD), {scale: [] for scale in SCALES}
-    for trial, (pieces, hidden, _) in zip(trials, results, strict=True):
+    for trial, (pieces, hidden, _) in zip(asked, results, strict=True):
         x = hidden[LAYER]
         q, k = project(x, own["w_q"]) + own["b_q"], project(x, own["w_k"]) + own["b_k"]
         for scale in SCALES:
@@ -92,7 +95,7 @@ def neighbors(results):
 
 def make(weights, vocabulary, few=FEW):
     """Return the arrays as they are stored, and what is said of them."""
-    results = model_trials.run(weights, vocabulary, SENTENCES)
+    results = trials.run(weights, vocabulary, SENTENCES)
     hidden = results[0][1]
     arrays = {"x": hidden[LAYER], **head_of(weights, LAYER, HEAD)}
     arrays["value_lengths"] = value_lengths(weights, hidden)
@@ -102,21 +105,21 @@ def make(weights, vocabulary, few=FEW):
         f"maps_{i}": (maps * 10_000).round().astype(np.uint16)
         for i, (_, _, maps) in enumerate(results)
     }
-    trials = model_trials.all_trials()
-    for name, own in trials.items():
-        read = model_trials.run(weights, vocabulary, [trial.text for trial in own])
-        right, weight = model_trials.judge(own, read)
+    asked = trials.all_trials()
+    for name, own in asked.items():
+        read = trials.run(weights, vocabulary, [trial.text for trial in own])
+        right, weight = trials.judge(own, read)
         packed[name] = np.packbits(right.reshape(len(own), -1), axis=-1)
         arrays[f"{name}_weight"] = weight.mean(axis=0)
         if name == "one_animal":
             arrays["weight_by_scale"] = scaled(weights, own, read)
         if name == "gender_fresh":
             arrays["neighbors_fresh"] = neighbors(read)
-    fresh = [trial.text for trial in trials["gender_fresh"]][few]
+    fresh = [trial.text for trial in asked["gender_fresh"]][few]
     arrays["without_fresh"] = without_each_head(weights, vocabulary, fresh)
     said = {
         "sentences": {text: own[0] for text, own in zip(SENTENCES, results, strict=True)},
-        "trials": {name: len(own) for name, own in trials.items()},
+        "trials": {name: len(own) for name, own in asked.items()},
     }
     halves = {
         # Near 1 a half float has three digits only, too few for cosines.

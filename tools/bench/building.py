@@ -1,0 +1,70 @@
+"""How long the book takes to build: at first, and after an edit, beside its notebooks alone."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+from jupyter_cache import get_cache
+
+from . import ROOT
+from .books import CHAPTER
+
+KINDS = {"text": "markdown", "code": "code"}
+
+
+def time_building(folder: Path) -> Iterator[tuple[str, float]]:
+    """Build a copy of the book again and again; give what was done and its seconds.
+
+    The floor is what the notebooks of the first build would take if they kept all cores busy.
+    """
+    copy_book(folder)
+    yield "from nothing", build(folder)
+    yield "floor", sum(executions(folder)) / os.cpu_count()
+    yield "with nothing changed", build(folder)
+    for name, kind in KINDS.items():
+        edit(folder / "book" / f"{CHAPTER}.ipynb", kind)
+        yield f"after an edit of one chapter's {name}", build(folder)
+
+
+def copy_book(folder: Path) -> None:
+    """Copy what git knows of or would add, as it is now."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    for name in filter(None, listed.split("\0")):
+        if (ROOT / name).exists():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, folder / name)
+
+
+def build(folder: Path) -> float:
+    """Build as ``make book`` does; return the seconds."""
+    command = [Path(sys.executable).with_name("jupyter-book"), "build", "--quiet", folder]
+    begun = time.monotonic()
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"the book's copy could not be built:\n{done.stdout}{done.stderr}")
+    return time.monotonic() - begun
+
+
+def edit(path: Path, kind: str) -> None:
+    """Change the last cell of a kind, in a way that changes no result."""
+    notebook = nbformat.read(path, as_version=4)
+    cell = [cell for cell in notebook.cells if cell.cell_type == kind][-1]
+    cell.source += "\n\n<!-- edited -->" if kind == "markdown" else "  # edited"
+    nbformat.write(notebook, path)
+
+
+def executions(folder: Path) -> list[float]:
+    """The seconds of each notebook's last run, as the build has noted them."""
+    (cache,) = folder.glob("_build/.jupyter_cache/*")
+    return [record.data["execution_seconds"] for record in get_cache(cache).list_cache_records()]

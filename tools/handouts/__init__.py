@@ -1,0 +1,1 @@
+"""What a teacher takes along: slides, the book on paper, flash cards."""

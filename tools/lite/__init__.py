@@ -1,0 +1,1 @@
+"""The chapters as notebooks that run in the reader's browser."""

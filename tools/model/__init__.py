@@ -1,0 +1,1 @@
+"""What ships of the real model, and what tests compare it with."""

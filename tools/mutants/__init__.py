@@ -1,0 +1,1 @@
+"""Small changes to the code of attention, and which of them no test notices."""
