@@ -6,7 +6,7 @@ what it was (shape, dtype or value), and what was expected. Internal to `qkvlib`
 
 import math
 import operator
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from numbers import Real
 
 import numpy as np
@@ -133,6 +133,24 @@ def as_iterable(name, value, items):
     return value
 
 
+def as_dict(name, value, keys=()):
+    """Return `value` if it is a dict that has all these `keys`."""
+    expected = f"a dict with {', '.join(keys)}" if keys else "a dict"
+    if not isinstance(value, Mapping):
+        raise TypeError(f"{name}: {type(value).__name__}; expected {expected}")
+    missing = [key for key in keys if key not in value]
+    if missing:
+        raise ValueError(f"{name}: has no {missing[0]}; expected {expected}")
+    return value
+
+
+def as_text(name, value):
+    """Return `value` if it is a string."""
+    if not isinstance(value, str):
+        raise TypeError(f"{name}: {type(value).__name__}; expected a string")
+    return value
+
+
 def as_generator(seed):
     """Return the random numbers that `seed` starts, or that it is."""
     try:
@@ -151,16 +169,26 @@ def check_size(size, **arrays):
         raise ValueError(f"{', '.join(arrays)}: {size} is {found}; expected the same {size}")
 
 
-def check_batch(**arrays):
-    """Raise unless the batch axes (all but the last two) of the `name=array` pairs broadcast."""
+def check_batch(own=2, /, **arrays):
+    """Raise unless the batch axes (all but the last `own`) of the `name=array` pairs broadcast."""
     try:
-        np.broadcast_shapes(*(array.shape[:-2] for array in arrays.values()))
+        np.broadcast_shapes(*(array.shape[:-own] for array in arrays.values()))
     except ValueError:
         shapes = ", ".join(str(array.shape) for array in arrays.values())
         raise ValueError(
-            f"{', '.join(arrays)}: shapes {shapes}; expected batch axes (all but the last two) "
+            f"{', '.join(arrays)}: shapes {shapes}; expected batch axes (all but the last {own}) "
             "that broadcast"
         ) from None
+
+
+def as_qkv(q, k, v):
+    """Return queries, keys and values as floats, once their sizes are found to match."""
+    q, k = as_array("q", q, "n_q, d_k"), as_array("k", k, "n_k, d_k")
+    v = as_array("v", v, "n_k, d_v")
+    check_size("d_k", q=(q, -1), k=(k, -1))
+    check_size("n_k", k=(k, -2), v=(v, -2))
+    check_batch(q=q, k=k, v=v)
+    return q, k, v
 
 
 def finite(operation, what, *operands):

@@ -15,6 +15,7 @@ from ._validate import (
     as_array,
     as_flag,
     as_int,
+    as_qkv,
     as_scale,
     as_scores,
     check_batch,
@@ -223,10 +224,7 @@ def scaled_dot_product_attention(
     >>> scaled_dot_product_attention(q, k, v)[2].round(4)  # animal, young, motion, pronoun
     array([0.6316, 0.4153, 0.2656, 0.2089])
     """
-    q, k = as_array("q", q, "n_q, d_k"), as_array("k", k, "n_k, d_k")
-    v = as_array("v", v, "n_k, d_v")
-    check_size("n_k", k=(k, -2), v=(v, -2))
-    check_batch(q=q, k=k, v=v)
+    q, k, v = as_qkv(q, k, v)
     weights = attention_weights(q, k, mask=mask, is_causal=is_causal, scale=scale)
     output = finite(np.matmul, "weights @ v", weights, v)
     return (output, weights) if as_flag("return_weights", return_weights) else output

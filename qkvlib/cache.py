@@ -7,7 +7,7 @@ one head of keys and values, which makes the cache smaller by that factor.
 
 import numpy as np
 
-from ._validate import as_array, as_mask, check_size, fit_mask
+from ._validate import as_array, as_mask, check_batch, check_size, fit_mask
 from .attention import scaled_dot_product_attention
 
 
@@ -69,6 +69,7 @@ class KVCache:
         """
         new = {"k": as_array("k", k, "n_new, d_k"), "v": as_array("v", v, "n_new, d_v")}
         check_size("n_new", k=(new["k"], -2), v=(new["v"], -2))
+        check_batch(**new)
         if self._rooms is None:
             self._rooms = [a[..., :0, :].copy() for a in new.values()]
         for room, (name, a) in zip(self._rooms, new.items(), strict=True):
@@ -148,7 +149,11 @@ def grouped_query_attention(q, k, v, *, mask=None, is_causal=False, scale=None):
     """
     q = as_array("q", q, "num_heads, n_q, d_k")
     k, v = as_array("k", k, "num_kv_heads, n_k, d_k"), as_array("v", v, "num_kv_heads, n_k, d_v")
+    # Checked here, since further down the same errors would show the shapes of groups.
     check_size("num_kv_heads", k=(k, -3), v=(v, -3))
+    check_size("d_k", q=(q, -1), k=(k, -1))
+    check_size("n_k", k=(k, -2), v=(v, -2))
+    check_batch(3, q=q, k=k, v=v)
     *batch, num_heads, n_q, _ = q.shape
     kv_heads = k.shape[-3]
     if kv_heads == 0 or num_heads % kv_heads:

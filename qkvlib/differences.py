@@ -4,14 +4,12 @@ A slope is how far a result moves when a number moves. To measure that takes no 
 finds the mistakes that were made in one.
 """
 
-from collections.abc import Callable
-
 import numpy as np
 
 from ._validate import as_array, as_callable, as_positive, finite
 
 
-def numerical_gradient(function: Callable, array, *, eps=1e-5):
+def numerical_gradient(function, array, *, eps=1e-5):
     """Measure a gradient: move each number a little both ways, and see how far the result moves.
 
     Introduced in chapter 12. It takes two calls for each number, so it checks and does not train.

@@ -18,6 +18,7 @@ from ._validate import (
     as_flag,
     as_int,
     as_mask,
+    as_qkv,
     as_scale,
     as_scores,
     check_batch,
@@ -135,11 +136,7 @@ def tiled_attention(
     >>> tiled_attention(q, k, v, block_size=2)[2].round(4)  # as in one piece
     array([0.6316, 0.4153, 0.2656, 0.2089])
     """
-    q, k = as_array("q", q, "n_q, d_k"), as_array("k", k, "n_k, d_k")
-    v = as_array("v", v, "n_k, d_v")
-    check_size("d_k", q=(q, -1), k=(k, -1))
-    check_size("n_k", k=(k, -2), v=(v, -2))
-    check_batch(q=q, k=k, v=v)
+    q, k, v = as_qkv(q, k, v)
     scale = 1 / math.sqrt(q.shape[-1]) if scale is None else as_scale(scale)
     is_causal = as_flag("is_causal", is_causal)
     window = None if window is None else as_int("window", window, 1)

@@ -13,6 +13,7 @@ from .heads import multi_head_attention
 from .pretrained import D_MODEL, NUM_HEADS, NUM_LAYERS
 
 _D_HEAD = D_MODEL // NUM_HEADS
+_EPS = 1e-12  # so that no spread is 0; the model was trained with this one
 _erf = np.vectorize(math.erf, otypes=[float])  # NumPy has none
 
 
@@ -220,7 +221,7 @@ def _dense(weights, name, x):
 def _norm(weights, name, x):
     """Shift and stretch each token to mean 0 and spread 1, then by what was learned."""
     centered = x - x.mean(axis=-1, keepdims=True)
-    spread = np.sqrt((centered**2).mean(axis=-1, keepdims=True) + 1e-12)
+    spread = np.sqrt((centered**2).mean(axis=-1, keepdims=True) + _EPS)
     return centered / spread * weights[f"{name}.weight"] + weights[f"{name}.bias"]
 
 

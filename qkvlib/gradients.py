@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from ._validate import as_array, as_int, as_scale, check_batch, check_size, finite
+from ._validate import as_array, as_int, as_qkv, as_scale, check_batch, check_size, finite
 from .attention import attention_weights
 
 
@@ -54,7 +54,7 @@ def project_gradients(x, w, grad):
     check_batch(x=x, w=w)
     batch = np.broadcast_shapes(x.shape[:-2], w.shape[:-2])
     grad = _as_gradient("grad", grad, (*batch, x.shape[-2], w.shape[-1]))
-    # Sentence by sentence: products this small stay on one thread, where many small steps are fast.
+    # Not all sentences in one product: small ones stay on one thread, and training takes many.
     grad_w = finite(_product, "x.T @ grad", _transpose(x), grad, w.shape)
     return finite(_product, "grad @ w.T", grad, _transpose(w), x.shape), grad_w
 
@@ -134,10 +134,7 @@ def attention_gradients(q, k, v, grad_output, *, mask=None, is_causal=False, sca
     >>> grad_v[:, 0].round(4)  # minus the weights of "its"
     array([-0.4591, -0.1436, -0.1263, -0.271 ])
     """
-    q, k = as_array("q", q, "n_q, d_k"), as_array("k", k, "n_k, d_k")
-    v = as_array("v", v, "n_k, d_v")
-    check_size("n_k", k=(k, -2), v=(v, -2))
-    check_batch(q=q, k=k, v=v)
+    q, k, v = as_qkv(q, k, v)
     weights = attention_weights(q, k, mask=mask, is_causal=is_causal, scale=scale)
     batch = np.broadcast_shapes(weights.shape[:-2], v.shape[:-2])
     grad_output = _as_gradient("grad_output", grad_output, (*batch, q.shape[-2], v.shape[-1]))

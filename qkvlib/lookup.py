@@ -8,7 +8,16 @@ attention with its scale in the caller's hand. Arrays, batch axes and dtypes are
 
 import numpy as np
 
-from ._validate import as_array, as_flag, as_int, as_positive, check_batch, check_size, finite
+from ._validate import (
+    as_array,
+    as_flag,
+    as_int,
+    as_positive,
+    as_qkv,
+    check_batch,
+    check_size,
+    finite,
+)
 from .attention import attention_scores, scaled_dot_product_attention, softmax
 
 
@@ -127,10 +136,7 @@ def hard_lookup(q, k, v, *, return_weights=False):
     >>> hard_lookup([[0.9, 0.2]], [[1, 0], [0, 1]], [[10], [20]])
     array([[10.]])
     """
-    q, k = as_array("q", q, "n_q, d_k"), as_array("k", k, "n_k, d_k")
-    v = as_array("v", v, "n_k, d_v")
-    check_size("n_k", k=(k, -2), v=(v, -2))
-    check_batch(q=q, k=k, v=v)
+    q, k, v = as_qkv(q, k, v)
     scores = attention_scores(q, k)
     best = scores == scores.max(-1, keepdims=True, initial=-np.inf)
     weights = (best / best.sum(-1, keepdims=True)).astype(scores.dtype)

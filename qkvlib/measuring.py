@@ -109,17 +109,18 @@ def measure_growth(sizes, *, num_heads=8, d_head=64, repeats=3):
     ([32, 64], 2)
     """
     sizes = [as_int("sizes", n, 1) for n in as_iterable("sizes", sizes, "integers")]
-    shape = as_int("num_heads", num_heads, 1), as_int("d_head", d_head, 1)
+    num_heads, d_head = as_int("num_heads", num_heads, 1), as_int("d_head", d_head, 1)
     ways = {"plain": scaled_dot_product_attention, "tiled": tiled_attention}
     costs = {name: [] for name in ways}
     for n in sizes:
-        q, k, v = np.random.default_rng(0).standard_normal((3, shape[0], n, shape[1]), np.float32)
+        shape = 3, num_heads, n, d_head
+        q, k, v = np.random.default_rng(0).standard_normal(shape, np.float32)
         for name, attend in ways.items():
             costs[name].append(measure(attend, q, k, v, repeats=repeats))
     return {
         "n": sizes,
-        "num_heads": shape[0],
-        "d_head": shape[1],
+        "num_heads": num_heads,
+        "d_head": d_head,
         **{
             name: {
                 "seconds": [round(cost.seconds, 6) for cost in measured],
@@ -133,7 +134,7 @@ def measure_growth(sizes, *, num_heads=8, d_head=64, repeats=3):
 def recorded_growth():
     """Return what `measure_growth` gave once, on a machine that is named.
 
-    Introduced in chapter 11. Written by ``tools/record_cost.py``.
+    Introduced in chapter 11. Written by ``tools/bench/record_cost.py``.
 
     Returns
     -------

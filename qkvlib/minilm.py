@@ -1,7 +1,7 @@
 """What ships of the real model, so that chapter 13 runs where the model is not.
 
 One head's matrices, the attention weights of all 72 heads for four sentences, and how the heads
-fared in trials: 0.1 MB of 91. ``tools/model_slice.py`` wrote it by running the full model through
+fared in trials: 0.1 MB of 91. ``tools/model/minilm.py`` wrote it by running the full model through
 this book's own functions, and a test compares the two.
 """
 
@@ -11,8 +11,9 @@ from importlib import resources
 
 import numpy as np
 
+from ._validate import as_text
 from .encoder import encode
-from .pretrained import ModelNotFoundError, load_vocabulary, load_weights
+from .pretrained import NUM_HEADS, NUM_LAYERS, ModelNotFoundError, load_vocabulary, load_weights
 from .wordpiece import tokenize
 
 _DATA = resources.files(__package__) / "data"
@@ -85,10 +86,8 @@ def read_sentence(text):
     >>> print(maps[3, 1, 4].round(2))  # layer 3, head 1: where "its" looks
     [0.06 0.02 0.78 0.05 0.04 0.03 0.03]
     """
-    if not isinstance(text, str):
-        raise TypeError(f"text: {type(text).__name__}; expected a string")
     shipped = load_record()["sentences"]
-    if text in shipped:
+    if as_text("text", text) in shipped:
         number = list(shipped).index(text)
         return list(shipped[text]), load_slice()[f"maps_{number}"]
     try:
@@ -117,7 +116,8 @@ def _unpacked(array):
     if array.dtype == np.float16:
         return array.astype(np.float32)
     if array.dtype == np.uint8:
-        return np.unpackbits(array, axis=-1, count=72).astype(bool).reshape(-1, 6, 12)
+        bits = np.unpackbits(array, axis=-1, count=NUM_LAYERS * NUM_HEADS)
+        return bits.astype(bool).reshape(-1, NUM_LAYERS, NUM_HEADS)
     if array.dtype == np.uint16:
         return array.astype(np.float32) / 10_000
     return array

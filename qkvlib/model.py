@@ -6,7 +6,16 @@ as the logits of ``d_v`` possible answers. Forward to the loss, and back to W_Q,
 
 import numpy as np
 
-from ._validate import as_array, as_generator, as_int, as_integers, as_positive, check_size, finite
+from ._validate import (
+    as_array,
+    as_dict,
+    as_generator,
+    as_int,
+    as_integers,
+    as_positive,
+    check_size,
+    finite,
+)
 from .attention import project, scaled_dot_product_attention, softmax
 from .gradients import attention_gradients, project_gradients
 
@@ -127,8 +136,8 @@ def predict(weights, x, *, asked, **how):
     Raises
     ------
     TypeError, ValueError
-        If an array is not of finite real numbers, shapes do not match, `asked` is not the place of
-        a token; or as `scaled_dot_product_attention`.
+        If `weights` lacks a matrix, an array is not of finite real numbers, shapes do not match,
+        `asked` is not the place of a token; or as `scaled_dot_product_attention`.
 
     Examples
     --------
@@ -193,6 +202,7 @@ def _views(weights, x, asked):
     x = as_array("x", x, "n, n_tokens, d_model")
     if x.ndim != 3:
         raise ValueError(f"x: shape {x.shape}; expected (n, n_tokens, d_model)")
+    weights = as_dict("weights", weights, MATRICES)
     matrices = {name: as_array(name, weights[name], "d_model, d") for name in MATRICES}
     for name, w in matrices.items():
         check_size("d_model", **{"x": (x, -1), name: (w, -2)})

@@ -8,6 +8,7 @@ A file's sha256 is compared with the published one before anything in it is beli
 import hashlib
 import importlib.metadata
 import json
+import math
 import os
 from pathlib import Path
 
@@ -155,7 +156,7 @@ def _safetensors(data):
         name: np.frombuffer(
             data,
             dtypes[entry["dtype"]],
-            count=int(np.prod(entry["shape"])),
+            count=math.prod(entry["shape"]),
             offset=start + entry["data_offsets"][0],
         ).reshape(entry["shape"])
         for name, entry in header.items()

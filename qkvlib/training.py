@@ -4,12 +4,11 @@
 gradient; again and again. Nothing tells a query what to look for.
 """
 
-from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import numpy as np
 
-from ._validate import as_array, as_callable, as_iterable, as_positive, finite
+from ._validate import as_array, as_callable, as_dict, as_iterable, as_positive, finite
 from .model import MATRICES, loss_and_gradients
 
 
@@ -42,10 +41,8 @@ class Adam:
 
     def __init__(self, lr, *, beta_1=0.9, beta_2=0.999, eps=1e-8):
         self.lr, self.eps = as_positive("lr", lr), as_positive("eps", eps)
-        self.betas = tuple(
-            as_positive(name, beta, or_zero=True, below=1)
-            for name, beta in (("beta_1", beta_1), ("beta_2", beta_2))
-        )
+        self.beta_1 = as_positive("beta_1", beta_1, or_zero=True, below=1)
+        self.beta_2 = as_positive("beta_2", beta_2, or_zero=True, below=1)
         self._count, self._averages = 0, {}
 
     def step(self, weights, gradients):
@@ -63,27 +60,28 @@ class Adam:
         Raises
         ------
         TypeError, ValueError
-            If an array is not of finite real numbers, or the shapes of a name differ.
+            If an argument is not a dict, an array is not of finite real numbers, a gradient has no
+            weight, or the shapes of a name differ, also from those at an earlier step.
         """
+        gradients = as_dict("gradients", gradients)
+        moved = dict(as_dict("weights", weights, gradients))
         self._count += 1
-        moved = dict(weights)
         for name, gradient in gradients.items():
             weight = as_array(f"weights, {name}", weights[name], "n")
             gradient = as_array(f"gradients, {name}", gradient, "n")
-            if gradient.shape != weight.shape:
-                shapes = f"{weight.shape}, {gradient.shape}"
+            mean, square = self._averages.get(name, (np.zeros_like(weight),) * 2)
+            if not weight.shape == gradient.shape == mean.shape:
                 raise ValueError(
-                    f"weights, gradients: shapes {shapes} of {name}; expected the same"
+                    f"weights, gradients: shapes {weight.shape}, {gradient.shape} of {name}; "
+                    f"expected the same, {mean.shape}"
                 )
             squared = finite(np.square, f"gradients, {name}, squared", gradient)
-            averages = self._averages.setdefault(name, [0.0, 0.0])
-            for i, (beta, term) in enumerate(zip(self.betas, (gradient, squared), strict=True)):
-                averages[i] = beta * averages[i] + (1 - beta) * term
+            mean = self.beta_1 * mean + (1 - self.beta_1) * gradient
+            square = self.beta_2 * square + (1 - self.beta_2) * squared
+            self._averages[name] = mean, square
             # They start at 0, so that early ones are too small by a known factor.
-            mean, square = (
-                average / (1 - beta**self._count)
-                for average, beta in zip(averages, self.betas, strict=True)
-            )
+            mean = mean / (1 - self.beta_1**self._count)
+            square = square / (1 - self.beta_2**self._count)
             less = f"weights, {name}, less a step of lr"
             moved[name] = finite(self._moved, less, weight, mean, square)
         return moved
@@ -100,17 +98,7 @@ class Run(NamedTuple):
     kept: dict  # the weights after so many steps, from 0 on
 
 
-def train(
-    weights: dict,
-    draw: Callable,
-    *,
-    steps: Iterable[int],
-    lr: float,
-    asked: int,
-    learn=MATRICES,
-    keep=(),
-    **how,
-):
+def train(weights, draw, *, steps, lr, asked, learn=MATRICES, keep=(), **how):
     """Draw a batch, go forward and back, take a step; again and again.
 
     Introduced in chapter 12.
@@ -154,8 +142,9 @@ def train(
     >>> bool(run.losses[0] > 0.6 > 0.01 > run.losses[-1])
     True
     """
-    draw, keep = as_callable("draw", draw), as_iterable("keep", keep, "numbers of steps")
-    if not set(as_iterable("learn", learn, "names of matrices")) <= set(MATRICES):
+    draw, keep = as_callable("draw", draw), [*as_iterable("keep", keep, "numbers of steps")]
+    learn = [*as_iterable("learn", learn, "names of matrices")]
+    if not set(learn) <= set(MATRICES):
         raise ValueError(f"learn: {learn!r}; expected names among {', '.join(MATRICES)}")
     adam, losses, kept = Adam(lr), [], {0: weights}
     for step in as_iterable("steps", steps, "numbers of steps"):

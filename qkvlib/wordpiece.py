@@ -7,7 +7,8 @@ the text, split it into words, and cut each word into the longest pieces that th
 
 import re
 import unicodedata
-from collections.abc import Mapping
+
+from ._validate import as_dict, as_text
 
 SPECIAL = ("[CLS]", "[SEP]", "[MASK]", "[PAD]", "[UNK]")
 _LONGEST = 100  # characters of a word; the model was trained with longer ones as unknown
@@ -49,10 +50,7 @@ def tokenize(text, vocabulary):
     >>> tokenize("Púppy followed.", {word: row for row, word in enumerate(words)})
     ['[CLS]', 'puppy', 'foll', '##owed', '.', '[SEP]']
     """
-    if not isinstance(text, str):
-        raise TypeError(f"text: {type(text).__name__}; expected a string")
-    if not isinstance(vocabulary, Mapping):
-        raise TypeError(f"vocabulary: {type(vocabulary).__name__}; expected a dict of pieces")
+    text, vocabulary = as_text("text", text), as_dict("vocabulary", vocabulary)
     try:
         from tokenizers import BertWordPieceTokenizer
     except ImportError:
@@ -108,12 +106,14 @@ def _is_punctuation(character):
 
 def _longest_first(word, vocabulary):
     """Cut a word from the left, each time the longest piece there is."""
+    if len(word) > _LONGEST:
+        return ["[UNK]"]
     pieces, start = [], 0
     while start < len(word):
         prefix = "##" if start else ""
         ends = range(len(word), start, -1)
         end = next((end for end in ends if prefix + word[start:end] in vocabulary), None)
-        if end is None or len(word) > _LONGEST:
+        if end is None:
             return ["[UNK]"]
         pieces.append(prefix + word[start:end])
         start = end

@@ -195,7 +195,7 @@ def test_softmax_lets_small_terms_vanish_whatever_the_caller_says_of_underflow()
         np.testing.assert_array_equal(softmax([0.0, -800.0, -1e308]), [1, 0, 0])
 
 
-# dtypes, and inputs left alone
+# dtypes
 
 
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
@@ -218,16 +218,6 @@ def test_integers_and_lists_become_float64():
     output = scaled_dot_product_attention([[1, 2]], np.array([[3, 4]], np.int8), [[5]])
     assert output.dtype == np.float64
     np.testing.assert_array_equal(output, [[5.0]])
-
-
-def test_inputs_are_not_changed():
-    arrays = q, k, v, mask, w = [*qkv(), random(3, 5), random(4, 2)]
-    before = [a.copy() for a in arrays]
-    scaled_dot_product_attention(q, k, v, mask=mask, is_causal=True)
-    project(q, w)
-    softmax(mask)
-    for now, then in zip(arrays, before, strict=True):
-        np.testing.assert_array_equal(now, then)
 
 
 # Errors
@@ -269,6 +259,7 @@ ERRORS = [
     ),
     (lambda: attend(v=ones((3, 1))), ValueError, r"k, v: n_k is 1 in k of .*, 3 in v of"),
     (lambda: project(ones((2, 3)), ones((2, 3))), ValueError, r"x, w: d_model is 3 .*, 2 in w"),
+    (lambda: attention_scores(ones((1, 4)), ones((1, 2))), ValueError, r"q, k: d_k is 4 in q"),
     (
         lambda: attention_scores(ones((2, 1, 2)), ones((3, 1, 2))),
         ValueError,

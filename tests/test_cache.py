@@ -162,6 +162,26 @@ ERRORS = [
         ValueError,
         r"mask: shape \(1, 1, 1, 1\); expected .* \(4, 1, 1\)",
     ),
+    (
+        lambda: GROUPED(ones((5, 4, 1, 2)), ones((3, 2, 1, 2)), ones((3, 2, 1, 2)), mask=[True]),
+        ValueError,
+        r"q, k, v: shapes \(5, 4, 1, 2\), .*; expected batch axes \(all but the last 3\)",
+    ),
+    (
+        lambda: GROUPED(ones((4, 1, 2)), ones((2, 1, 3)), ones((2, 1, 2))),
+        ValueError,
+        r"q, k: d_k is 2 in q of shape \(4, 1, 2\), 3 in k",
+    ),
+    (
+        lambda: GROUPED(ones((4, 1, 2)), ones((2, 1, 2)), ones((2, 3, 2))),
+        ValueError,
+        r"k, v: n_k is 1 in k of shape \(2, 1, 2\), 3 in v",
+    ),
+    (
+        lambda: KVCache().append(ones((2, 1, 3)), ones((5, 1, 3))),
+        ValueError,
+        r"k, v: shapes \(2, 1, 3\), \(5, 1, 3\); expected batch axes",
+    ),
 ]
 
 

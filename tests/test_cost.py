@@ -2,10 +2,9 @@
 
 import time
 
-import bench_attention
 import numpy as np
 import pytest
-import record_cost
+from bench import attention, record_cost
 
 from qkvlib import (
     KVCache,
@@ -106,17 +105,17 @@ def test_the_script_records_what_the_file_holds():
 
 
 def test_the_bench_compares_like_with_like():
-    q, k, v = bench_attention.inputs(600, heads=2)
+    q, k, v = attention.inputs(600, heads=2)
     plain = scaled_dot_product_attention(q, k, v)
-    np.testing.assert_allclose(bench_attention.tiled(q, k, v), plain, rtol=0, atol=1e-5)
+    np.testing.assert_allclose(attention.tiled(q, k, v), plain, rtol=0, atol=1e-5)
     large = scaled_dot_product_attention(8 * q, k, v)
-    np.testing.assert_allclose(bench_attention.tiled_large(q, k, v), large, rtol=0, atol=1e-4)
+    np.testing.assert_allclose(attention.tiled_large(q, k, v), large, rtol=0, atol=1e-4)
     both = np.matmul(q @ k.swapaxes(-1, -2), v)
-    np.testing.assert_allclose(bench_attention.products(q, k, v), both, rtol=1e-3, atol=0.1)
+    np.testing.assert_allclose(attention.products(q, k, v), both, rtol=1e-3, atol=0.1)
 
 
 def test_the_bench_has_a_row_for_each_way_and_the_floor():
-    rows = list(bench_attention.attention_rows(rounds=1, sizes=(64,), long=(128, 1)))
+    rows = list(attention.attention_rows(rounds=1, sizes=(64,), long=(128, 1)))
     assert all(len(row) == 4 for row in rows)
     assert [row[0].split(", ", 2)[2].split(":")[0] for row in rows] == [
         "tiled",

@@ -11,10 +11,8 @@ import pytest
 from qkvlib import (
     _threads,
     _tiles,
-    examples,
     online_softmax_step,
     padding_mask,
-    project,
     scaled_dot_product_attention,
     sliding_window_mask,
     softmax,
@@ -68,13 +66,6 @@ def test_online_softmax_before_any_key_is_allowed():
     np.testing.assert_allclose((output / total[:, None])[:, 0], [4, 2.5])
 
 
-def test_the_example():
-    q, k, v = (project(examples.X, w) for w in (examples.W_Q, examples.W_K, examples.W_V))
-    for block_size in range(1, 6):
-        assert_same(q, k, v, block_size=block_size)
-        assert_same(q, k, v, block_size=block_size, is_causal=True)
-
-
 @pytest.mark.parametrize("size", [1, 1000], ids=["calm", "large scores"])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("block_size", [1, 2, 3, 4, 7, 9, 512])
@@ -122,7 +113,8 @@ def test_floating_masks(dtype):
 
 
 @pytest.mark.parametrize(
-    ("batch_q", "batch_k", "batch_v"), [((2, 3),) * 3, ((3,), (2, 1), (2, 3)), ((), (2,), ())]
+    ("batch_q", "batch_k", "batch_v"),
+    [((2, 3),) * 3, ((3,), (2, 1), (2, 3)), ((), (2,), ()), ((), (), (2,))],
 )
 def test_batch_axes_broadcast(batch_q, batch_k, batch_v):
     q, k, v = case(batch_q)[0], case(batch_k, seed=1)[1], case(batch_v, seed=2)[2]
@@ -130,21 +122,11 @@ def test_batch_axes_broadcast(batch_q, batch_k, batch_v):
     assert_same(q, k, v, mask=padding_mask(4, 9))
 
 
-def test_an_axis_of_the_values_alone():
-    q, k, v = case()[0], case()[1], case((2,))[2]
-    assert_same(q, k, v, mask=np.random.default_rng(1).random((7, 9)) < 0.5)
-
-
 def test_half_precision_is_summed_in_single():
     q, k, v = case(dtype=np.float16)
     assert_same(q, k, v, np.float16)
     many = np.zeros((1, 70_000), np.float16)  # a sum of as many ones overflows float16
     assert tiled_attention(many[:, :1], many.T, np.ones_like(many.T)) == 1
-
-
-def test_integers_and_strides():
-    q, k, v = (np.arange(24).reshape(6, 4) % m for m in (3, 5, 7))
-    assert_same(q.T[::2].T, k.T[1::2].T, v[:, ::-1], block_size=2)
 
 
 def test_rows_with_nothing_to_attend_to_are_zero():
@@ -160,14 +142,6 @@ def test_rows_with_nothing_to_attend_to_are_zero():
 @pytest.mark.parametrize("batch, n_q, n_k", [((), 0, 3), ((), 3, 0), ((0,), 3, 3), ((), 0, 0)])
 def test_nothing(batch, n_q, n_k):
     assert_same(*case(batch, n_q, n_k))
-
-
-def test_inputs_stay_as_they_are():
-    arrays = case()
-    copies = [a.copy() for a in arrays]
-    tiled_attention(*arrays, block_size=2, is_causal=True, threads=2)
-    for a, copy in zip(arrays, copies, strict=True):
-        np.testing.assert_array_equal(a, copy)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -188,7 +162,7 @@ def test_a_score_beyond_the_safe_range_far_into_the_text():
     assert_same(1e3 * q, -abs(k), v)  # all far below 0: their powers of 2 vanish
 
 
-@pytest.mark.parametrize("threads", [1, 2, 3])
+@pytest.mark.parametrize("threads", [2, 3])
 def test_threads_give_the_same_bits(threads):
     q, k, v = case((2,), 30, 30)
     expected = tiled_attention(q, k, v, block_size=4, threads=1)
@@ -226,12 +200,9 @@ def test_errors_in_a_thread_are_raised():
         tiled_attention(q, k, v, mask=mask, block_size=4, threads=2)
 
 
-@pytest.mark.parametrize("heads, n, limit", [(8, 2048, 8e6), (1, 16384, 9e6)])
-def test_memory_does_not_grow_with_the_square(heads, n, limit):
-    if n > 2048:
-        window = 600  # less to compute, the same buffers
-    else:
-        window = None
+# With a window there is less to compute, and the same buffers.
+@pytest.mark.parametrize("heads, n, window, limit", [(8, 2048, None, 8e6), (1, 16384, 600, 9e6)])
+def test_memory_does_not_grow_with_the_square(heads, n, window, limit):
     arrays = np.random.default_rng(0).standard_normal((3, heads, n, 64), dtype=np.float32)
     tracemalloc.start()
     before = tracemalloc.get_traced_memory()[0]
@@ -247,48 +218,25 @@ def attend(**changes):
 
 
 ones = np.ones
-ERRORS = [
-    (lambda: attend(q=ones(3)), ValueError, r"q: shape \(3,\); expected \(..., n_q, d_k\)"),
-    (lambda: attend(k=ones((9, 4))), ValueError, r"q, k: d_k is 3 in q .*, 4 in k"),
-    (lambda: attend(v=ones((8, 5))), ValueError, r"k, v: n_k is 9 in k .*, 8 in v"),
-    (lambda: attend(q=ones((2, 7, 3)), k=ones((3, 9, 3))), ValueError, r"q, k, v: shapes .*batch"),
-    (lambda: attend(v=[["a"]]), TypeError, r"v: dtype <U1; expected"),
-    (lambda: attend(q=[[np.nan] * 3]), ValueError, r"q: nan at index \(0, 0\); expected finite"),
-    (lambda: attend(mask=ones((7, 9), int)), TypeError, r"mask: dtype int64 is ambiguous"),
-    (lambda: attend(mask=ones((7, 8))), ValueError, r"mask: shape \(7, 8\); .*\(7, 9\)"),
-    (lambda: attend(mask=ones((2, 7, 9))), ValueError, r"mask: shape \(2, 7, 9\); .*\(7, 9\)"),
-    (lambda: attend(scale=INF), ValueError, r"scale: inf; expected a finite number"),
-    (lambda: attend(window=0), ValueError, r"window: 0; expected an integer >= 1"),
-    (lambda: attend(block_size=0), ValueError, r"block_size: 0; expected an integer >= 1"),
-    (lambda: attend(threads=0.5), TypeError, r"threads: 0.5; expected an integer >= 1"),
-    (
-        lambda: attend(q=np.full((7, 3), 1e200), k=np.full((9, 3), -1e200)),
-        ValueError,
-        r"q @ k.T: overflows float64; expected smaller numbers",
-    ),
-    (lambda: attend(v=np.full((9, 5), 1e308)), ValueError, r"weights @ v: overflows float64"),
-    (
-        lambda: online_softmax_step([0.0], [1.0], [[1.0]], [[1.0, 2.0]], [[1.0]]),
-        ValueError,
-        r"scores, v: n_k is 2 in scores .*, 1 in v",
-    ),
-    (
-        lambda: online_softmax_step([0.0], [1.0], [[1.0]], [[1.0], [2.0]], [[1.0]]),
-        ValueError,
-        r"top, total, output, scores: n_q is 1 in top",
-    ),
-    (
-        lambda: online_softmax_step([0.0], [1.0], [[1.0]], np.ones((1, 0)), np.ones((0, 1))),
-        ValueError,
-        r"scores: shape \(1, 0\); expected at least one key",
-    ),
-]
 
 
-@pytest.mark.parametrize(("call", "error", "message"), ERRORS, ids=[e[2] for e in ERRORS])
-def test_errors_name_the_argument(call, error, message):
-    with pytest.raises(error, match="^" + message):
-        call()
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"q": ones((2, 7, 3)), "k": ones((3, 9, 3))}, r"q, k, v: shapes .*batch"),
+        ({"mask": ones((7, 8))}, r"mask: shape \(7, 8\); .*\(7, 9\)"),
+        ({"mask": ones((2, 7, 9))}, r"mask: shape \(2, 7, 9\); .*\(7, 9\)"),
+        (
+            {"q": np.full((7, 3), 1e200), "k": np.full((9, 3), -1e200)},
+            r"q @ k.T: overflows float64; expected smaller numbers",
+        ),
+        ({"v": np.full((9, 5), 1e308)}, r"weights @ v: overflows float64"),
+    ],
+)
+def test_what_arrays_do_together_is_refused(changes, message):
+    """Each argument by itself, see test_bad_input.py."""
+    with pytest.raises(ValueError, match="^" + message):
+        attend(**changes)
 
 
 def step_case(*batch):
@@ -326,8 +274,10 @@ def test_a_step_over_the_whole_range_of_floats():
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"v": np.ones((5, 3))}, "output, v: d_v is 4 in output of shape"),
-        ({"total": -np.ones(3)}, "total: -1.0; expected sums of exponentials"),
+        ({"v": ones((4, 4))}, "scores, v: n_k is 5 in scores of shape .*, 4 in v"),
+        ({"v": ones((5, 3))}, "output, v: d_v is 4 in output of shape .*, 3 in v"),
+        ({"top": ones(2)}, "top, total, output, scores: n_q is 2 in top"),
+        ({"scores": ones((3, 0)), "v": ones((0, 4))}, r"scores: shape \(3, 0\); .* one key"),
         ({"output": np.full((3, 4), 1.7e308), "v": np.full((5, 4), 3e307)}, "output: overflows"),
         ({"v": np.full((5, 4), 1.7e308)}, r"exp\(scores - top\) @ v: overflows"),
     ],

@@ -6,20 +6,11 @@ With random weights this runs everywhere, with the real ones where they are.
 import doctest
 from pathlib import Path
 
-import model_reference as reference
 import numpy as np
 import pytest
+from model import reference
 
-from qkvlib import (
-    encode,
-    encoder,
-    load_vocabulary,
-    load_weights,
-    multi_head_attention,
-    pretrained,
-    sentence_vector,
-    tokenize,
-)
+from qkvlib import encode, encoder, multi_head_attention, pretrained, sentence_vector, tokenize
 from qkvlib.encoder import embed, layer_weights
 
 RECORDED = np.load(Path(__file__).parent / "data" / "minilm_reference.npz")
@@ -29,14 +20,6 @@ IDS = list(reference.RANDOM_IDS)
 @pytest.fixture(scope="module")
 def weights():
     return reference.random_weights()
-
-
-@pytest.fixture(scope="module")
-def real():
-    try:
-        return load_weights(), load_vocabulary()
-    except pretrained.ModelNotFoundError as error:
-        pytest.skip(str(error).partition(". ")[0])
 
 
 def real_ids(vocabulary, text):
@@ -55,8 +38,8 @@ def test_random_weights_give_what_transformers_gave(weights):
 
 
 @pytest.mark.parametrize("i", range(len(reference.TEXTS)))
-def test_the_real_model_gives_what_transformers_gave(real, i):
-    weights, vocabulary = real
+def test_the_real_model_gives_what_transformers_gave(real_model, i):
+    weights, vocabulary = real_model
     ids = real_ids(vocabulary, reference.TEXTS[i])
     assert_recorded(encode(weights, ids), f"real_{i}")
 
@@ -69,9 +52,9 @@ def test_transformers_gives_it_still(weights):
         np.testing.assert_allclose(got, expected, rtol=0, atol=1e-5)
 
 
-def test_the_real_model_equals_transformers(real):
+def test_the_real_model_equals_transformers(real_model):
     pytest.importorskip("transformers")
-    weights, vocabulary = real
+    weights, vocabulary = real_model
     text = "She sat on the bank of the river and read an unbelievable book; it rained."
     ids = real_ids(vocabulary, text)
     got, expected = encode(weights, ids), reference.by_transformers(weights, ids)
@@ -83,7 +66,7 @@ def test_the_real_model_equals_transformers(real):
 
 
 @pytest.mark.parametrize("module", [encoder, pretrained], ids=lambda module: module.__name__)
-def test_the_examples_that_need_the_model(real, module):
+def test_the_examples_that_need_the_model(real_model, module):
     """Those that are skipped where it may be missing."""
     runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE)
     for example in doctest.DocTestFinder().find(module):

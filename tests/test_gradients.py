@@ -157,11 +157,8 @@ ONES = np.ones((2, 3))
     ("call", "says"),
     [
         (lambda: attention_gradients(ONES, ONES, ONES, np.ones((2, 4))), r"grad_output: .*\(2, 3"),
-        (lambda: attention_gradients(ONES, ONES, np.ones((4, 3)), ONES), "n_k"),
-        (lambda: project_gradients(ONES, ONES, ONES), "d_model"),
         (lambda: project_gradients(ONES, ONES.T, ONES), r"grad: shape \(2, 3\); expected \(2, 2\)"),
         (lambda: softmax_gradient(ONES, ONES.T), r"grad_weights: shape \(3, 2\)"),
-        (lambda: numerical_gradient(np.sum, ONES, eps=0), "eps"),
         (lambda: numerical_gradient(np.sum, [1.0, 1e12]), "eps: 1e-05; .* moves 1000000000000.0"),
         (lambda: numerical_gradient(np.sum, [1e308], eps=1e308), "array, moved by eps: overflows"),
         (
@@ -170,7 +167,6 @@ ONES = np.ones((2, 3))
         ),
         (lambda: numerical_gradient(lambda a: np.nan, ONES), "function: returned nan"),
         (lambda: numerical_gradient(lambda a: "1", ONES), "function: returned '1'"),
-        (lambda: relative_error([1.0], [1.0, 2.0]), "expected the same shape"),
     ],
 )
 def test_wrong_input_is_named(call, says):
@@ -186,15 +182,13 @@ def test_softmax_gradient_goes_along_the_last_axis():
 
 
 def test_a_batch_of_values_alone():
-    q, k, v, grad = (np.random.default_rng(0).normal(size=s) for s in BATCHED)
+    shapes = (3, 4), (5, 4), (2, 5, 6), (2, 3, 6)
+    q, k, v, grad = (np.random.default_rng(0).normal(size=shape) for shape in shapes)
     got = attention_gradients(q, k, v, grad)
     alone = [attention_gradients(q, k, v[i], grad[i]) for i in range(2)]
     for whole, parts in zip(got[:2], zip(*alone, strict=True), strict=False):
         np.testing.assert_allclose(whole, sum(parts), rtol=1e-10)
     np.testing.assert_allclose(got[2], [grad_v for *_, grad_v in alone], rtol=1e-10)
-
-
-BATCHED = (3, 4), (5, 4), (2, 5, 6), (2, 3, 6)
 
 
 def test_a_batch_of_one_serves_two():

@@ -189,60 +189,36 @@ ones = np.ones
 ERRORS = [
     (
         lambda: split_heads(ones((2, 4)), 3),
-        ValueError,
         r"num_heads: 3 does not divide d_model = 4; expected one of 1, 2, 4",
     ),
-    (lambda: split_heads(ones((2, 4)), 0), ValueError, r"num_heads: 0; expected an integer >= 1"),
-    (lambda: split_heads(ones((2, 4)), 2.0), TypeError, r"num_heads: 2.0; expected an integer"),
-    (lambda: split_heads(ones((2, 4)), True), TypeError, r"num_heads: True; expected an integer"),
-    (lambda: split_heads(ones(4), 2), ValueError, r"x: shape \(4,\); expected \(..., n, d_model\)"),
-    (lambda: split_heads(ones((2, 0)), 1), ValueError, r"x: shape \(2, 0\); .* d_model > 0"),
-    (lambda: merge_heads(ones((2, 4))), ValueError, r"x: .*\(..., num_heads, n, d_head\)"),
-    (
-        lambda: attend(3),
-        ValueError,
-        r"num_heads: 3 does not divide w_q.shape\[-1\] = 4; .* 1, 2, 4",
-    ),
+    (lambda: split_heads(ones(4), 2), r"x: shape \(4,\); expected \(..., n, d_model\)"),
+    (lambda: split_heads(ones((2, 0)), 1), r"x: shape \(2, 0\); .* d_model > 0"),
+    (lambda: merge_heads(ones((2, 4))), r"x: .*\(..., num_heads, n, d_head\)"),
+    (lambda: attend(3), r"num_heads: 3 does not divide w_q.shape\[-1\] = 4; .* 1, 2, 4"),
     (
         lambda: attend(w_v=ones((4, 3)), w_o=ones((3, 4))),
-        ValueError,
         r"num_heads: 2 does not divide w_v.shape\[-1\] = 3; expected one of 1, 3",
     ),
-    (lambda: attend(w_q=ones((3, 4))), ValueError, r"x, w_q: d_model is 4 in x .*, 3 in w_q"),
-    (lambda: attend(w_k=ones((3, 4))), ValueError, r"x, w_k: d_model is 4 in x .*, 3 in w_k"),
-    (lambda: attend(w_v=ones((3, 4))), ValueError, r"x, w_v: d_model is 4 in x .*, 3 in w_v"),
-    (lambda: attend(w_k=ones((4, 2))), ValueError, r"w_q, w_k: num_heads \* d_k is 4 .*, 2 in w_k"),
-    (lambda: attend(w_o=ones((2, 4))), ValueError, r"w_v, w_o: num_heads \* d_v is 4 .*, 2 in w_o"),
-    (lambda: attend(context=ones((2, 3))), ValueError, r"context, w_k: d_context is 3 .*, 4 in"),
-    (lambda: attend(context=[["a"]]), TypeError, r"context: dtype <U1; expected"),
-    (lambda: attend(w_o=[[np.nan]]), ValueError, r"w_o: nan at index \(0, 0\); expected finite"),
+    (lambda: attend(w_q=ones((3, 4))), r"x, w_q: d_model is 4 in x .*, 3 in w_q"),
+    (lambda: attend(w_k=ones((3, 4))), r"x, w_k: d_model is 4 in x .*, 3 in w_k"),
+    (lambda: attend(w_v=ones((3, 4))), r"x, w_v: d_model is 4 in x .*, 3 in w_v"),
+    (lambda: attend(w_k=ones((4, 2))), r"w_q, w_k: num_heads \* d_k is 4 .*, 2 in w_k"),
+    (lambda: attend(w_o=ones((2, 4))), r"w_v, w_o: num_heads \* d_v is 4 .*, 2 in w_o"),
+    (lambda: attend(context=ones((2, 3))), r"context, w_k: d_context is 3 .*, 4 in"),
     (
         lambda: attend(x=ones((2, 3, 4)), context=ones((3, 3, 4))),
-        ValueError,
         r"x, context, w_q, .*: shapes \(2, 3, 4\), \(3, 3, 4\), .* that broadcast",
     ),
-    (
-        lambda: attend(b_q=ones(3)),
-        ValueError,
-        r"b_q: shape \(3,\); expected \(4,\), one for each column of w_q",
-    ),
-    (lambda: attend(b_v=ones((4, 4))), ValueError, r"b_v: shape \(4, 4\); expected \(4,\)"),
-    (lambda: attend(b_o=1.0), ValueError, r"b_o: shape \(\); expected"),
-    (lambda: attend(b_k=[0, 0, np.inf, 0]), ValueError, r"b_k: inf at index \(2,\); expected fin"),
-    (lambda: attend(mask=ones((4, 4), int)), TypeError, r"mask: dtype int64 is ambiguous"),
-    (lambda: attend(mask=ones((3, 4))), ValueError, r"mask: shape \(3, 4\); .* \(4, 4\)"),
-    (lambda: attend(mask=ones((3, 4, 4))), ValueError, r"mask: shape \(3, 4, 4\); .* \(2, 4, 4\)"),
-    (
-        lambda: attend(mask=ones((1, 1, 4, 4))),
-        ValueError,
-        r"mask: shape \(1, 1, 4, 4\); .* \(4, 4\)",
-    ),
+    (lambda: attend(b_v=ones((4, 4))), r"b_v: shape \(4, 4\); expected \(4,\)"),
+    (lambda: attend(mask=ones((3, 4))), r"mask: shape \(3, 4\); .* \(4, 4\)"),
+    (lambda: attend(mask=ones((3, 4, 4))), r"mask: shape \(3, 4, 4\); .* \(2, 4, 4\)"),
+    (lambda: attend(mask=ones((1, 1, 4, 4))), r"mask: shape \(1, 1, 4, 4\); .* \(4, 4\)"),
 ]
 
 
-@pytest.mark.parametrize(("call", "error", "message"), ERRORS, ids=[e[2] for e in ERRORS])
-def test_errors_name_the_argument(call, error, message):
-    with pytest.raises(error, match="^" + message):
+@pytest.mark.parametrize(("call", "message"), ERRORS, ids=[e[1] for e in ERRORS])
+def test_errors_name_the_argument(call, message):
+    with pytest.raises(ValueError, match="^" + message):
         call()
 
 

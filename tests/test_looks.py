@@ -1,20 +1,15 @@
 """The way through the chapters, the page that is not there, the cards of shared links."""
 
 import io
-import sys
-from pathlib import Path
 from types import SimpleNamespace
 
+import chapters
 import look
 import matplotlib.image
-import pytest
-from docutils.core import publish_doctree
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "book" / "_ext"))
-
-import chapters
 import not_found
+import pytest
 import sharing
+from docutils.core import publish_doctree
 
 
 def app(**config):

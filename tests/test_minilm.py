@@ -6,17 +6,15 @@ A head that goes by position or by chance must not pass a trial unnoticed.
 from collections import Counter
 from pathlib import Path
 
-import model_slice
-import model_trials
 import numpy as np
 import pytest
+from model import minilm as script
+from model import trials
 
 from qkvlib import (
     attention_weights,
     encode,
     load_slice,
-    load_vocabulary,
-    load_weights,
     minilm,
     multi_head_attention,
     pretrained,
@@ -25,15 +23,7 @@ from qkvlib import (
 
 DATA = Path(minilm.__file__).parent / "data"
 RECORDED = np.load(Path(__file__).parent / "data" / "minilm_reference.npz")
-TRIALS = model_trials.all_trials()
-
-
-@pytest.fixture(scope="module")
-def real():
-    try:
-        return load_weights(), load_vocabulary()
-    except pretrained.ModelNotFoundError as error:
-        pytest.skip(str(error).partition(". ")[0])
+TRIALS = trials.all_trials()
 
 
 def test_it_is_small():
@@ -44,13 +34,13 @@ def test_it_says_where_it_is_from():
     record = minilm.load_record()
     assert record["source"]["sha256"] == pretrained.SHA256
     assert record["source"]["license"] == "Apache-2.0"
-    assert list(record["sentences"]) == list(model_slice.SENTENCES)
+    assert list(record["sentences"]) == list(script.SENTENCES)
 
 
 def test_the_shipped_head_gives_the_map_that_transformers_recorded():
     part = load_slice()
     q, k = (part["x"] @ part[f"w_{n}"] + part[f"b_{n}"] for n in "qk")
-    expected = RECORDED["real_0_maps"][model_slice.LAYER, model_slice.HEAD]
+    expected = RECORDED["real_0_maps"][script.LAYER, script.HEAD]
     np.testing.assert_allclose(attention_weights(q, k), expected, rtol=0, atol=5e-4)
     names = ("w_q", "w_k", "w_v", "b_q", "b_k", "b_v")
     _, weights = multi_head_attention(
@@ -63,9 +53,7 @@ def test_the_shipped_head_gives_the_map_that_transformers_recorded():
     np.testing.assert_allclose(weights[0], expected, rtol=0, atol=5e-4)
 
 
-@pytest.mark.parametrize(
-    ("place", "text"), [(0, model_slice.SENTENCES[0]), (1, model_slice.SENTENCES[2])]
-)
+@pytest.mark.parametrize(("place", "text"), [(0, script.SENTENCES[0]), (1, script.SENTENCES[2])])
 def test_the_shipped_maps_are_those_of_transformers(place, text):
     tokens, maps = read_sentence(text)
     assert maps.shape == (6, 12, len(tokens), len(tokens))
@@ -73,7 +61,7 @@ def test_the_shipped_maps_are_those_of_transformers(place, text):
 
 
 def test_every_shipped_row_sums_to_one():
-    for text in model_slice.SENTENCES:
+    for text in script.SENTENCES:
         _, maps = read_sentence(text)
         np.testing.assert_allclose(maps.sum(axis=-1), 1, atol=1e-3)
 
@@ -97,18 +85,18 @@ def test_other_sentences_need_the_model_and_the_message_says_so(monkeypatch):
         read_sentence(3)
 
 
-def test_other_sentences_are_read_by_the_model(real):
+def test_other_sentences_are_read_by_the_model(real_model):
     tokens, maps = read_sentence("A cat slept")
     assert tokens == ["[CLS]", "a", "cat", "slept", "[SEP]"] and maps.shape == (6, 12, 5, 5)
-    weights, vocabulary = real
+    weights, vocabulary = real_model
     _, expected = encode(weights, [vocabulary[token] for token in tokens])
     np.testing.assert_array_equal(maps, expected)
 
 
 @pytest.fixture(scope="module")
-def made_again(real):
+def made_again(real_model):
     """What the script makes now; of the slow part, removing heads, only a few sentences."""
-    return model_slice.make(*real, few=slice(None, None, 32))
+    return script.make(*real_model, few=slice(None, None, 32))
 
 
 def test_the_slice_is_what_the_full_model_gives(made_again):
@@ -145,13 +133,13 @@ def test_no_word_of_a_trial_is_ambiguous(name):
 @pytest.mark.parametrize("name", [name for name in TRIALS if name != "gender"])
 def test_what_led_to_a_head_is_not_among_its_trials(name):
     """Of the sentences in the chapter; those with king and queen are two of "gender"."""
-    assert not {trial.text for trial in TRIALS[name]} & set(model_slice.SENTENCES)
+    assert not {trial.text for trial in TRIALS[name]} & set(script.SENTENCES)
     assert len({trial.text for trial in TRIALS[name]}) == len(TRIALS[name])
 
 
-def places(trials):
+def places(some):
     """How often the right word stands before the one that it competes with."""
-    return np.mean([t.text.split().index(t.at) < t.text.split().index(t.not_at[0]) for t in trials])
+    return np.mean([t.text.split().index(t.at) < t.text.split().index(t.not_at[0]) for t in some])
 
 
 def test_position_alone_helps_where_it_should_not_and_only_there():
@@ -163,5 +151,5 @@ def test_position_alone_helps_where_it_should_not_and_only_there():
 def test_fresh_sentences_share_no_noun_and_no_template_with_the_others():
     old, fresh = ({t.at for t in TRIALS[name]} for name in ("gender", "gender_fresh"))
     assert not old & fresh
-    assert not set(model_trials.HE_OR_SHE) & set(model_trials.FRESH_HE_OR_SHE)
+    assert not set(trials.HE_OR_SHE) & set(trials.FRESH_HE_OR_SHE)
     assert [len(TRIALS[name]) for name in ("gender", "gender_fresh")] == [160, 96]

@@ -127,25 +127,18 @@ def test_a_file_that_is_not_the_published_one_is_not_read(load, tmp_path, monkey
         load(tmp_path / "other")
 
 
-@pytest.fixture(scope="module")
-def real():
-    """The real model's weights; skips where it is not installed."""
-    try:
-        return load_weights()
-    except pretrained.ModelNotFoundError as error:
-        pytest.skip(str(error).partition(". ")[0])
+def test_the_real_model_has_the_shapes_that_the_chapter_says(real_model):
+    weights, vocabulary = real_model
+    sizes = [array.size for name, array in weights.items() if "pooler" not in name]
+    assert len(weights) == 103 and sum(sizes) == 22_565_376
+    assert weights["embeddings.word_embeddings.weight"].shape == (30522, 384)
+    assert len(vocabulary) == 30522 and vocabulary["puppy"] == 17022
 
 
-def test_the_real_model_has_the_shapes_that_the_chapter_says(real):
-    sizes = [array.size for name, array in real.items() if "pooler" not in name]
-    assert len(real) == 103 and sum(sizes) == 22_565_376
-    assert real["embeddings.word_embeddings.weight"].shape == (30522, 384)
-    assert len(load_vocabulary()) == 30522 and load_vocabulary()["puppy"] == 17022
-
-
-def test_the_real_file_is_read_as_safetensors_reads_it(real):
+def test_the_real_file_is_read_as_safetensors_reads_it(real_model):
+    weights, _ = real_model
     numpy_io = pytest.importorskip("safetensors.numpy")
     theirs = numpy_io.load_file(pretrained.find_file("model.safetensors"))
-    assert set(theirs) == {*real, "embeddings.position_ids"}
-    for name, array in real.items():
+    assert set(theirs) == {*weights, "embeddings.position_ids"}
+    for name, array in weights.items():
         np.testing.assert_array_equal(array, theirs[name])

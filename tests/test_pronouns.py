@@ -4,10 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import word_slice
+from model.words import word_slice
 
-from qkvlib import pronouns
-from qkvlib.pretrained import ModelNotFoundError
+from qkvlib import initial_weights, pronouns
 
 DATA = Path(pronouns.__file__).parents[1] / "data" / "words.npz"
 
@@ -46,6 +45,8 @@ def test_words_go_there_and_back():
     assert pronouns.read(pronouns.encode(text)) == text
     with pytest.raises(ValueError, match="'kitten' is not a word"):
         pronouns.encode("the kitten")
+    with pytest.raises(TypeError, match=r"^text: list; expected a string"):
+        pronouns.encode(["the", "mom"])
 
 
 def test_a_token_carries_the_word_before_it():
@@ -68,11 +69,9 @@ def test_the_slice_is_small():
     assert DATA.stat().st_size < 40_000
 
 
+@pytest.mark.usefixtures("real_model")
 def test_the_slice_is_what_its_tool_writes():
-    try:
-        fresh = word_slice.word_slice()
-    except ModelNotFoundError:
-        pytest.skip("the model is not on this machine")
+    fresh = word_slice()
     with np.load(DATA) as kept:
         assert set(kept) == set(fresh)
         assert all(np.array_equal(kept[name], fresh[name]) for name in fresh)
@@ -91,6 +90,31 @@ def test_the_slice_is_what_its_tool_writes():
 def test_numbers_that_are_no_words_are_refused(words, error):
     with pytest.raises(error, match="words"):
         pronouns.embed(words, np.eye(len(pronouns.WORDS)))
+
+
+def test_what_is_not_true_or_false_is_refused():
+    with pytest.raises(TypeError, match=r"^unseen: 'no'; expected True or False"):
+        pronouns.sentences(1, seed=0, unseen="no")
+    with pytest.raises(TypeError, match=r"^previous: 'no'; expected True or False"):
+        pronouns.embed([0], np.eye(len(pronouns.WORDS)), previous="no")
+
+
+@pytest.mark.parametrize(
+    ("how", "hidden"),
+    [
+        ({}, []),
+        ({"is_causal": True}, [9, 10]),
+        ({"mask": np.arange(pronouns.LENGTH) != 3}, [3]),
+        ({"mask": np.where(np.arange(pronouns.LENGTH) != 3, 0.5, -np.inf)}, [3]),
+        ({"mask": np.arange(pronouns.LENGTH) != 3, "is_causal": True}, [3, 9, 10]),
+    ],
+)
+def test_what_a_mask_hides_from_the_pronoun_is_said_and_weighs_nothing(how, hidden):
+    text = pronouns.read(pronouns.sentences(1, seed=0).words[0])
+    start, vectors = initial_weights(8, 2, 6, seed=0), pronouns.random_vectors(8, seed=0)
+    asked = pronouns.ask(start, text, vectors, **how)
+    assert asked["hidden"].nonzero()[0].tolist() == hidden
+    assert (asked["weights"] == 0).nonzero()[0].tolist() == hidden
 
 
 def test_sentence_of_a_number_that_is_no_word_is_refused():

@@ -300,14 +300,10 @@ def rare_kinds(draw, seeds, kinds):
 
 
 @pytest.mark.parametrize(
-    ("draw", "seeds", "least", "kinds"),
-    [
-        (draw_function, FUNCTION, 2000, kinds_of_function),
-        (draw_module, MODULE, 1000, kinds_of_module),
-    ],
+    ("draw", "seeds", "kinds"),
+    [(draw_function, FUNCTION, kinds_of_function), (draw_module, MODULE, kinds_of_module)],
 )
-def test_there_are_many_of_each_kind(draw, seeds, least, kinds):
-    assert len(seeds) >= least
+def test_there_are_many_of_each_kind(draw, seeds, kinds):
     assert rare_kinds(draw, seeds, kinds) == {}
     assert 0 in rare_kinds(lambda seed: draw(0), seeds, kinds).values()
 

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from qkvlib import load_vocabulary, pretrained, tokenize
+from qkvlib import pretrained, tokenize
 from qkvlib.wordpiece import word_pieces
 
 SMALL = {
@@ -62,26 +62,19 @@ def test_text_must_be_a_string():
 
 @pytest.mark.parametrize("text", [*CASES, *MORE])
 @pytest.mark.parametrize("size", ["small", "real"])
-def test_the_rules_agree_with_the_library(text, size):
+def test_the_rules_agree_with_the_library(text, size, request):
     pytest.importorskip("tokenizers")
-    vocabulary = SMALL if size == "small" else real_vocabulary()
+    vocabulary = SMALL if size == "small" else request.getfixturevalue("real_model")[1]
     assert tokenize(text, vocabulary) == ["[CLS]", *word_pieces(text, vocabulary), "[SEP]"]
 
 
-def test_the_rules_agree_with_the_models_own_file():
+def test_the_rules_agree_with_the_models_own_file(real_model):
     """Not the vocabulary alone: the tokenizer that the model was published with."""
     tokenizers = pytest.importorskip("tokenizers")
-    vocabulary = real_vocabulary()
+    _, vocabulary = real_model
     folder = pretrained.find_file("vocab.txt").parent
     tokenizer = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.no_truncation()
     for text in (*CASES, *MORE):
         assert tokenizer.encode(text).tokens == ["[CLS]", *word_pieces(text, vocabulary), "[SEP]"]
-
-
-def real_vocabulary():
-    try:
-        return load_vocabulary()
-    except pretrained.ModelNotFoundError as error:
-        pytest.skip(str(error).partition(". ")[0])

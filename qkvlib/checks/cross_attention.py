@@ -6,7 +6,8 @@ import numpy as np
 
 from ..attention import attention_scores, attention_weights, scaled_dot_product_attention, softmax
 from ..masks import causal_mask, padding_mask
-from .cases import normal
+from .cases import arrays
+from .parts import scaled, transposed
 from .verdict import Exercise, Verdict
 
 
@@ -15,30 +16,21 @@ def project_and_attend(x, context, w_q, w_k, w_v, **options):
     return scaled_dot_product_attention(x @ w_q, context @ w_k, context @ w_v, **options)
 
 
-def _cross_case(n_q: int, d_model: int, n_k: int, d_context: int, d_v: int, seed: int) -> dict:
-    """Two sequences and three matrices with d_k = 3."""
-    shapes = {"w_q": (d_model, 3), "w_k": (d_context, 3), "w_v": (d_context, d_v)}
-    matrices = {n: normal(*s, seed=seed + i) for i, (n, s) in enumerate(shapes.items(), start=2)}
-    sequences = {
-        "x": normal(n_q, d_model, seed=seed),
-        "context": normal(n_k, d_context, seed=seed + 1),
-    }
-    return sequences | matrices
-
-
 def _scaled_by(scale):
     return lambda x, c, w_q, w_k, w_v: project_and_attend(x, c, w_q, w_k, w_v, scale=scale(x, w_q))
 
 
 def _by_columns(x, context, w_q, w_k, w_v):
-    scores = attention_scores(x @ w_q, context @ w_k) / np.sqrt(w_q.shape[-1])
-    return softmax(scores, axis=-2) @ (context @ w_v)
+    return softmax(scaled(x @ w_q, context @ w_k), axis=-2) @ (context @ w_v)
 
 
 CROSS = Exercise(
     answer=project_and_attend,
     # The first case is square, so that a mix-up of the sequences runs and can be named.
-    cases=[_cross_case(4, 4, 4, 4, 3, seed=0), _cross_case(5, 6, 2, 4, 2, seed=10)],
+    cases=[
+        arrays(x=(4, 4), context=(4, 4), w_q=(4, 3), w_k=(4, 3), w_v=(4, 3)),
+        arrays(x=(5, 6), context=(2, 4), w_q=(6, 3), w_k=(4, 3), w_v=(4, 2), seed=10),
+    ],
     mistakes={
         "the keys come from x. What is searched is the context: K = context W_K.": (
             lambda x, c, w_q, w_k, w_v: scaled_dot_product_attention(x @ w_q, x @ w_k, c @ w_v)
@@ -95,14 +87,13 @@ def _rows_hidden(empty):
 
     def weights(q, k, lengths):
         keep = padding_mask(lengths, q.shape[-2])
-        return np.where(np.swapaxes(keep, -1, -2), attention_weights(q, k), empty(k.shape[-2]))
+        return np.where(transposed(keep), attention_weights(q, k), empty(k.shape[-2]))
 
     return weights
 
 
 def _zero_scores(q, k, lengths):
-    scores = attention_scores(q, k) / np.sqrt(q.shape[-1])
-    return softmax(scores * padding_mask(lengths, k.shape[-2]))
+    return softmax(scaled(q, k) * padding_mask(lengths, k.shape[-2]))
 
 
 _QUERIES_HIDDEN = "the mask hides queries, not keys: whole rows became {}. Padding stands in the "
@@ -111,12 +102,8 @@ _QUERIES_HIDDEN += "source, so it hides columns: the mask needs the shape (batch
 PADDING = Exercise(
     answer=_padded,
     cases=[
-        {"q": normal(2, 4, 3), "k": normal(2, 4, 3, seed=1), "lengths": np.array([3, 2])},
-        {
-            "q": normal(3, 2, 4, seed=2),
-            "k": normal(3, 5, 4, seed=3),
-            "lengths": np.array([5, 1, 4]),
-        },
+        arrays(q=(2, 4, 3), k=(2, 4, 3)) | {"lengths": np.array([3, 2])},
+        arrays(q=(3, 2, 4), k=(3, 5, 4), seed=2) | {"lengths": np.array([5, 1, 4])},
     ],
     mistakes={
         "no key is masked. Padding has scores too, and takes its share of the weights.": (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..attention import scaled_dot_product_attention
 from ..masks import padding_mask
-from .cases import normal
+from .cases import arrays
 from .cross_attention import project_and_attend
 from .verdict import Exercise, Verdict
 
@@ -39,15 +39,14 @@ def _cross_first(y, memory, w_self, w_cross, length):
     return project_and_attend(states, states, *w_self, is_causal=True)
 
 
-def _decoder_case(n: int, m: int, length: int, seed: int) -> dict:
-    stacks = {"w_self": normal(3, 4, 4, seed=seed), "w_cross": normal(3, 4, 4, seed=seed + 1)}
-    sequences = {"y": normal(n, 4, seed=seed + 2), "memory": normal(m, 4, seed=seed + 3)}
-    return {**sequences, **stacks, "length": length}
-
+_MATRICES = {"w_self": (3, 4, 4), "w_cross": (3, 4, 4)}
 
 DECODER = Exercise(
     answer=_decoder,
-    cases=[_decoder_case(4, 4, 3, seed=0), _decoder_case(3, 5, 4, seed=10)],
+    cases=[
+        arrays(y=(4, 4), memory=(4, 4), **_MATRICES) | {"length": 3},
+        arrays(y=(3, 4), memory=(5, 4), **_MATRICES, seed=10) | {"length": 4},
+    ],
     mistakes={
         "the cross-attention is causal. The source is complete: every target word may see all of "
         "it.": _decoder_with(causal=(True, True)),

@@ -7,8 +7,8 @@ import numpy as np
 from ..attention import scaled_dot_product_attention
 from ..cache import grouped_query_attention
 from ..masks import causal_mask, sliding_window_mask
-from .cases import normal
-from .masking import hide, lower
+from .cases import arrays, normal
+from .parts import hide, lower
 from .verdict import Exercise, Verdict
 
 
@@ -68,10 +68,10 @@ def _groups(q: np.ndarray, k: np.ndarray) -> np.ndarray:
 
 
 GROUPED_QUERIES = Exercise(
-    answer=lambda q, k, v: grouped_query_attention(q, k, v),
+    answer=grouped_query_attention,
     cases=[
-        {"q": normal(4, 3, 5), "k": normal(2, 6, 5, seed=1), "v": normal(2, 6, 2, seed=2)},
-        {"q": normal(6, 2, 3, seed=3), "k": normal(3, 4, 3, seed=4), "v": normal(3, 4, 3, seed=5)},
+        arrays(q=(4, 3, 5), k=(2, 6, 5), v=(2, 6, 2)),
+        arrays(q=(6, 2, 3), k=(3, 4, 3), v=(3, 4, 3), seed=3),
     ],
     mistakes={
         "neighbors share a head: 0, 0, 1, 1. You have 0, 1, 0, 1: np.repeat, not np.tile.": (
@@ -108,15 +108,14 @@ def _step(q, k, v, keys, values, attend=scaled_dot_product_attention):
     return attend(q, keys, values), keys, values
 
 
-def _decode_case(n: int, seed: int) -> dict[str, np.ndarray]:
-    q, k, v = (normal(1, d, seed=seed + i) for i, d in enumerate((4, 4, 3)))
-    keys, values = normal(n, 4, seed=seed + 3), normal(n, 3, seed=seed + 4)
-    return {"q": q, "k": k, "v": v, "keys": keys, "values": values}
-
+_NEW = {"q": (1, 4), "k": (1, 4), "v": (1, 3)}
 
 DECODE_STEP = Exercise(
     answer=_step,
-    cases=[_decode_case(4, 0), _decode_case(1, 7)],
+    cases=[
+        arrays(**_NEW, keys=(4, 4), values=(4, 3)),
+        arrays(**_NEW, keys=(1, 4), values=(1, 3), seed=7),
+    ],
     mistakes={
         "the new token does not see itself: append its key and value first, then attend.": (
             lambda q, k, v, keys, values: (

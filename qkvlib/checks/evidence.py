@@ -6,12 +6,12 @@ import numpy as np
 
 from ..attention import softmax
 from .cases import normal
+from .parts import lengths, shares
 from .verdict import Exercise, Verdict
 
 
-def _fetched(weights, v, *, lengths=lambda v: np.linalg.norm(v, axis=-1), over=-1):
-    parts = weights * lengths(v)
-    return parts / parts.sum(axis=over, keepdims=True)
+def _fetched(weights, v, *, length=lengths, over=-1):
+    return shares(weights * length(v), over)
 
 
 FETCHED = Exercise(
@@ -25,16 +25,16 @@ FETCHED = Exercise(
         "these are the weights again. Multiply column j by the length of value j; a row's own "
         "length would cancel.": lambda weights, v: weights,
         "the rows do not sum to 1. Divide each by its sum.": (
-            lambda weights, v: weights * np.linalg.norm(v, axis=-1)
+            lambda weights, v: weights * lengths(v)
         ),
         "these are squared lengths. Take the square root.": (
-            lambda weights, v: _fetched(weights, v, lengths=lambda v: (v**2).sum(axis=-1))
+            lambda weights, v: _fetched(weights, v, length=lambda v: (v**2).sum(axis=-1))
         ),
         "these are sums of absolute values. A length is the root of the sum of squares.": (
-            lambda weights, v: _fetched(weights, v, lengths=lambda v: abs(v).sum(axis=-1))
+            lambda weights, v: _fetched(weights, v, length=lambda v: abs(v).sum(axis=-1))
         ),
         "these are lengths of columns of v. A value is a row: take the norm over axis=-1.": (
-            lambda weights, v: _fetched(weights, v, lengths=lambda v: np.linalg.norm(v, axis=0))
+            lambda weights, v: _fetched(weights, v, length=lambda v: lengths(v.T))
         ),
         "this divides by the sums of columns. Each query's shares, a row, sum to 1: axis=-1.": (
             lambda weights, v: _fetched(weights, v, over=0)
@@ -52,6 +52,11 @@ def _hold_out(right, fresh, *, choose_on=None, judge_on=None, best=np.argmax):
     shares = (right if choose_on is None else choose_on).mean(axis=0)
     layer, head = np.unravel_index(best(shares), shares.shape)
     return layer, head, (fresh if judge_on is None else judge_on)[:, layer, head].mean()
+
+
+def _flat_by_layers(right, fresh):
+    layer, head = divmod(int(right.mean(axis=0).argmax()), right.shape[1])
+    return layer, head, fresh[:, layer, head].mean()
 
 
 def _trials(count, layers, heads, seed):
@@ -102,15 +107,10 @@ HOLD_OUT = Exercise(
             lambda right, fresh: (*_hold_out(right, fresh)[:2], fresh.mean())
         ),
         "the place in the flat array was divided by the number of layers. Divide by the number "
-        "of heads, or use np.unravel_index.": (lambda right, fresh: _flat_by_layers(right, fresh)),
+        "of heads, or use np.unravel_index.": _flat_by_layers,
     },
     praise="right. Chosen on one set, judged on another.",
 )
-
-
-def _flat_by_layers(right, fresh):
-    layer, head = divmod(int(right.mean(axis=0).argmax()), right.shape[1])
-    return layer, head, fresh[:, layer, head].mean()
 
 
 def check_fetched(function) -> Verdict:

@@ -8,13 +8,9 @@ import numpy as np
 
 from ..attention import attention_weights, softmax
 from ..gradients import attention_gradients, project_gradients, softmax_gradient
-from .cases import normal
+from .cases import arrays, normal
+from .parts import transposed
 from .verdict import Exercise, Verdict
-
-
-def _back(array: np.ndarray) -> np.ndarray:
-    return np.swapaxes(array, -1, -2)
-
 
 # Exercise 2: back through the softmax
 
@@ -68,23 +64,15 @@ SOFTMAX_GRADIENT = Exercise(
 # Exercise 3: back through attention
 
 
-def _attention_case(n_q: int, n_k: int, d_k: int, d_v: int, seed: int, *batch: int) -> dict:
-    shapes = {"q": (n_q, d_k), "k": (n_k, d_k), "v": (n_k, d_v), "grad_output": (n_q, d_v)}
-    return {
-        name: normal(*batch, *shape, seed=seed + i)
-        for i, (name, shape) in enumerate(shapes.items())
-    }
-
-
 def _parts(q, k, v, grad_output, through=softmax_gradient, scaled=True):
     """Return the weights and the gradient of the scores."""
     weights = attention_weights(q, k)
     scale = 1 / math.sqrt(q.shape[-1]) if scaled else 1
-    return weights, through(weights, grad_output @ _back(v)) * scale
+    return weights, through(weights, grad_output @ transposed(v)) * scale
 
 
 def _all_three(weights, grad_scores, q, k, grad_output):
-    return grad_scores @ k, _back(grad_scores) @ q, _back(weights) @ grad_output
+    return grad_scores @ k, transposed(grad_scores) @ q, transposed(weights) @ grad_output
 
 
 def _with_parts(**changes):
@@ -93,17 +81,17 @@ def _with_parts(**changes):
 
 def _untransposed_k(q, k, v, grad_output):
     weights, grad_scores = _parts(q, k, v, grad_output)
-    return grad_scores @ k, grad_scores @ q, _back(weights) @ grad_output
+    return grad_scores @ k, grad_scores @ q, transposed(weights) @ grad_output
 
 
 def _untransposed_v(q, k, v, grad_output):
     weights, grad_scores = _parts(q, k, v, grad_output)
-    return grad_scores @ k, _back(grad_scores) @ q, weights @ grad_output
+    return grad_scores @ k, transposed(grad_scores) @ q, weights @ grad_output
 
 
 def _q_for_k(q, k, v, grad_output):
     weights, grad_scores = _parts(q, k, v, grad_output)
-    return grad_scores @ q, _back(grad_scores) @ k, _back(weights) @ grad_output
+    return grad_scores @ q, transposed(grad_scores) @ k, transposed(weights) @ grad_output
 
 
 def _untransposed_values(q, k, v, grad_output):
@@ -115,7 +103,10 @@ def _untransposed_values(q, k, v, grad_output):
 ATTENTION_GRADIENTS = Exercise(
     answer=attention_gradients,
     # The first case is square, so that a product without its transpose runs and can be named.
-    cases=[_attention_case(4, 4, 4, 4, 0), _attention_case(3, 5, 2, 4, 10)],
+    cases=[
+        arrays(q=(4, 4), k=(4, 4), v=(4, 4), grad_output=(4, 4)),
+        arrays(q=(3, 2), k=(5, 2), v=(5, 4), grad_output=(3, 4), seed=10),
+    ],
     mistakes={
         "the scale is missing in grad_q and grad_k. The scores were multiplied by 1/√d_k on the "
         "way, so their gradient is too.": _with_parts(scaled=False),
@@ -150,12 +141,16 @@ def _weight_gradient(x: np.ndarray, grad: np.ndarray) -> np.ndarray:
     return project_gradients(x, w, grad)[1]
 
 
+def _for_each_sentence(x: np.ndarray, grad: np.ndarray) -> np.ndarray:
+    return (transposed(x) @ grad).reshape(-1, x.shape[-1], grad.shape[-1])
+
+
 WEIGHT_GRADIENT = Exercise(
     answer=_weight_gradient,
     cases=[
-        {"x": normal(4, 4, seed=0), "grad": normal(4, 4, seed=1)},
-        {"x": normal(5, 3, seed=2), "grad": normal(5, 2, seed=3)},
-        {"x": normal(2, 5, 3, seed=4), "grad": normal(2, 5, 2, seed=5)},
+        arrays(x=(4, 4), grad=(4, 4)),
+        arrays(x=(5, 3), grad=(5, 2), seed=2),
+        arrays(x=(2, 5, 3), grad=(2, 5, 2), seed=4),
     ],
     mistakes={
         "this is x @ grad. Transpose x: feature i of all tokens meets gradient j of all tokens.": (
@@ -165,7 +160,7 @@ WEIGHT_GRADIENT = Exercise(
             lambda x, grad: _weight_gradient(x, grad).T
         ),
         "this is x @ grad.T: tokens with tokens. The tokens must be summed away.": (
-            lambda x, grad: x @ _back(grad)
+            lambda x, grad: x @ transposed(grad)
         ),
         "this is the mean over the tokens. Each of them pulls at W, so take the sum.": (
             lambda x, grad: _weight_gradient(x, grad) / x.shape[-2]
@@ -177,13 +172,13 @@ WEIGHT_GRADIENT = Exercise(
             lambda x, grad: x.T @ grad
         ),
         "there is one matrix for each sentence. They share one W: sum over the batch.": (
-            lambda x, grad: _back(x) @ grad
+            lambda x, grad: transposed(x) @ grad
         ),
         "the sentences are averaged. Each of them pulls at W, so take the sum.": (
-            lambda x, grad: (_back(x) @ grad).reshape(-1, x.shape[-1], grad.shape[-1]).mean(axis=0)
+            lambda x, grad: _for_each_sentence(x, grad).mean(axis=0)
         ),
         "only the first sentence of the batch counts. Sum over all of them.": (
-            lambda x, grad: (_back(x) @ grad).reshape(-1, x.shape[-1], grad.shape[-1])[0]
+            lambda x, grad: _for_each_sentence(x, grad)[0]
         ),
     },
     praise="right, with and without a batch axis. Every token pulls at the one matrix.",

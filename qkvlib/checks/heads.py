@@ -67,7 +67,7 @@ SPLIT = Exercise(
 )
 
 MERGE = Exercise(
-    answer=lambda heads: merge_heads(heads),
+    answer=merge_heads,
     cases=[{"heads": normal(2, 4, 3)}, {"heads": normal(2, 3, 5, 2, seed=1)}],
     mistakes={
         "reshape alone joins pieces of different tokens. Swap heads and tokens back first.": (

@@ -6,14 +6,9 @@ import numpy as np
 
 from ..attention import softmax
 from ..lookup import hard_lookup, soft_lookup
+from .cases import arrays
+from .parts import shares
 from .verdict import Exercise, Verdict
-
-
-def _case(n_q: int, n_k: int, d_k: int, d_v: int, *, seed: int = 0, **options) -> dict:
-    """Queries, keys and values whose weights are far from one-hot."""
-    rng = np.random.default_rng(seed)
-    shapes = {"q": (n_q, d_k), "k": (n_k, d_k), "v": (n_k, d_v)}
-    return {name: rng.normal(0.2, 0.7, shape) for name, shape in shapes.items()} | options
 
 
 def _distances(q: np.ndarray, k: np.ndarray) -> np.ndarray:
@@ -23,7 +18,7 @@ def _distances(q: np.ndarray, k: np.ndarray) -> np.ndarray:
 HARD_LOOKUP = Exercise(
     answer=hard_lookup,
     # The first case is square, so that what is swapped or not transposed runs and can be named.
-    cases=[_case(4, 4, 4, 4, seed=1), _case(3, 5, 2, 4)],
+    cases=[arrays(q=(4, 4), k=(4, 4), v=(4, 4)), arrays(q=(3, 2), k=(5, 2), v=(5, 4), seed=3)],
     mistakes={
         "these are the keys that fit best. Return the values that belong to them.": (
             lambda q, k, v: k[(q @ k.T).argmax(1)]
@@ -67,16 +62,17 @@ def _unnormalized(q, k, sharpness):
 
 
 SOFT_LOOKUP = Exercise(
-    answer=lambda q, k, v, sharpness: _blend(q, k, v, sharpness),
-    cases=[_case(4, 4, 4, 4, sharpness=1.5), _case(3, 5, 2, 4, seed=2, sharpness=0.5)],
+    answer=_blend,
+    cases=[
+        arrays(q=(4, 4), k=(4, 4), v=(4, 4)) | {"sharpness": 1.5},
+        arrays(q=(3, 2), k=(5, 2), v=(5, 4), seed=3) | {"sharpness": 0.5},
+    ],
     mistakes={
         "the weights of each key sum to 1, not those of each query. Sum over axis=1.": (
             lambda q, k, v, sharpness: _blend(q, k, v, sharpness, axis=0)
         ),
         "the whole matrix of weights sums to 1. Each row must: sum over axis=1.": (
-            lambda q, k, v, sharpness: (
-                _unnormalized(q, k, sharpness) / _unnormalized(q, k, sharpness).sum() @ v
-            )
+            lambda q, k, v, sharpness: shares(_unnormalized(q, k, sharpness), axis=None) @ v
         ),
         "the weights do not sum to 1. Divide each row by its own sum.": (
             lambda q, k, v, sharpness: _unnormalized(q, k, sharpness) @ v
@@ -103,9 +99,7 @@ SOFT_LOOKUP = Exercise(
             lambda q, k, v, sharpness: softmax(sharpness * (q @ k.T))
         ),
         "the weights are the scores' shares without exp, which can be negative. Use exp first.": (
-            lambda q, k, v, sharpness: (
-                sharpness * (q @ k.T) / (sharpness * (q @ k.T)).sum(1, keepdims=True) @ v
-            )
+            lambda q, k, v, sharpness: shares(q @ k.T) @ v
         ),
         "this is a hard lookup: only the best key counts. Let every key have its share.": (
             lambda q, k, v, sharpness: hard_lookup(q, k, v)

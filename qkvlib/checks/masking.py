@@ -4,34 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..attention import attention_scores, attention_weights, softmax
+from ..attention import attention_weights, softmax
 from ..masks import apply_mask, causal_mask
-from .cases import normal
+from .cases import arrays, normal
+from .parts import hide, lower, naive_softmax, scaled
 from .verdict import Exercise, Verdict
 
 
-def lower(scores: np.ndarray, diagonal: int = 0) -> np.ndarray:
-    """True at and below the diagonal."""
-    return np.tri(*scores.shape[-2:], diagonal, dtype=bool)
-
-
-def hide(scores: np.ndarray, may: np.ndarray) -> np.ndarray:
-    """-inf wherever a query may not attend."""
-    return np.where(may, scores, -np.inf)
-
-
-def naive_softmax(scores: np.ndarray) -> np.ndarray:
-    """A softmax to which a row of -inf gives nan."""
-    terms = np.exp(scores)
-    return terms / terms.sum(axis=-1, keepdims=True)
-
-
-def _scaled(q: np.ndarray, k: np.ndarray) -> np.ndarray:
-    return attention_scores(q, k) / np.sqrt(q.shape[-1])
-
-
 def _causal(q: np.ndarray, k: np.ndarray, diagonal: int = 0) -> np.ndarray:
-    return hide(_scaled(q, k), np.tri(q.shape[-2], k.shape[-2], diagonal, dtype=bool))
+    return hide(scaled(q, k), lower(scaled(q, k), diagonal))
+
+
+def _future(q: np.ndarray, k: np.ndarray) -> np.ndarray:
+    return hide(scaled(q, k), ~lower(scaled(q, k)))
 
 
 HIDE_FUTURE = Exercise(
@@ -77,20 +62,17 @@ HIDE_FUTURE = Exercise(
 
 CAUSAL_WEIGHTS = Exercise(
     answer=lambda q, k: attention_weights(q, k, is_causal=True),
-    cases=[
-        {"q": normal(4, 4), "k": normal(4, 4, seed=1)},
-        {"q": normal(2, 3, 5, seed=2), "k": normal(2, 3, 5, seed=3)},
-    ],
+    cases=[arrays(q=(4, 4), k=(4, 4)), arrays(q=(2, 3, 5), k=(2, 3, 5), seed=2)],
     mistakes={
         "nothing is hidden.": attention_weights,
         "masked after the softmax: rows do not sum to 1. Mask the scores.": (
-            lambda q, k: attention_weights(q, k) * causal_mask(q.shape[-2], k.shape[-2])
+            lambda q, k: attention_weights(q, k) * lower(scaled(q, k))
         ),
         "scores times 0 are 0, and e to 0 is 1: the future keeps weight. Use -np.inf.": (
-            lambda q, k: softmax(_scaled(q, k) * causal_mask(q.shape[-2], k.shape[-2]))
+            lambda q, k: softmax(scaled(q, k) * lower(scaled(q, k)))
         ),
         "adding 1 and 0 to the scores hides nothing. Use -np.inf where j > i.": (
-            lambda q, k: softmax(_scaled(q, k) + causal_mask(q.shape[-2], k.shape[-2]))
+            lambda q, k: softmax(scaled(q, k) + lower(scaled(q, k)))
         ),
         "the diagonal is hidden too, so that the first token sees nothing. Hide j > i only.": (
             lambda q, k: softmax(_causal(q, k, -1))
@@ -102,10 +84,10 @@ CAUSAL_WEIGHTS = Exercise(
             lambda q, k: softmax(_causal(q, k, 1))
         ),
         "the mask is inverted: each token sees the future only, and the last one nothing.": (
-            lambda q, k: softmax(hide(_scaled(q, k), ~causal_mask(q.shape[-2], k.shape[-2])))
+            lambda q, k: softmax(_future(q, k))
         ),
         "the last row is nan: the mask is inverted, and nothing lies after the last token.": (
-            lambda q, k: naive_softmax(hide(_scaled(q, k), ~causal_mask(q.shape[-2], k.shape[-2])))
+            lambda q, k: naive_softmax(_future(q, k))
         ),
         "the scores are not scaled. Divide them by √d_k.": (
             lambda q, k: attention_weights(q, k, is_causal=True, scale=1)

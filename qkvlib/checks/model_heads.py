@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ..attention import attention_weights, softmax
-from .cases import normal
+from .cases import arrays, normal
+from .parts import scaled
 from .verdict import Exercise, Verdict
 
 
@@ -37,26 +38,17 @@ def _by_scale(scale):
 
 def _over_queries(x, w_q, w_k, b_q, num_heads, head):
     q = x @ _columns(w_q, num_heads, head) + _columns(b_q, num_heads, head)
-    k = x @ _columns(w_k, num_heads, head)
-    return softmax(q @ k.T / np.sqrt(k.shape[-1]), axis=0)
-
-
-def _head_case(n, d_model, d_k, num_heads, head, seed):
-    width = d_k * num_heads
-    return {
-        "x": normal(n, d_model, seed=seed),
-        "w_q": normal(d_model, width, seed=seed + 1, spread=0.5),
-        "w_k": normal(d_model, width, seed=seed + 2, spread=0.5),
-        "b_q": normal(width, seed=seed + 3, spread=0.8),
-        "num_heads": num_heads,
-        "head": head,
-    }
+    return softmax(scaled(q, x @ _columns(w_k, num_heads, head)), axis=0)
 
 
 MODEL_HEAD = Exercise(
     answer=_head_weights,
     # Head 1 of 3, so that neither the first columns nor the last pass for it.
-    cases=[_head_case(4, 5, 2, 3, 1, seed=0), _head_case(5, 6, 3, 4, 2, seed=10)],
+    cases=[
+        arrays(x=(4, 5), w_q=(5, 6), w_k=(5, 6), b_q=(6,)) | {"num_heads": 3, "head": 1},
+        arrays(x=(5, 6), w_q=(6, 12), w_k=(6, 12), b_q=(12,), seed=10)
+        | {"num_heads": 4, "head": 2},
+    ],
     mistakes={
         "the bias is missing. Add the head's part of b_q to every query.": _wrong_head(
             bias=lambda b, num_heads, head: 0

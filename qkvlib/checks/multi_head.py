@@ -6,8 +6,9 @@ import numpy as np
 
 from ..attention import scaled_dot_product_attention, softmax
 from ..heads import merge_heads, multi_head_attention, split_heads
-from .cases import normal
+from .cases import arrays
 from .heads import merge_by_reshape, split_by_reshape
+from .parts import scaled
 from .verdict import Exercise, Verdict
 
 
@@ -40,8 +41,7 @@ def _by_scale(scale):
 
 def _softmax_over(axis):
     def attend(q, k, v):
-        scores = q @ np.swapaxes(k, -1, -2) / np.sqrt(q.shape[-1])
-        return softmax(scores, axis=axis) @ v
+        return softmax(scaled(q, k), axis=axis) @ v
 
     return _wrong(attend=attend)
 
@@ -57,20 +57,16 @@ def _one_mean_of_weights(q, k, v):
     return np.broadcast_to(weights.mean(axis=-3, keepdims=True), weights.shape) @ v
 
 
-def _case(n: int, d_model: int, num_heads: int, seed: int) -> dict:
-    """A sentence and four matrices."""
-    matrices = {
-        name: normal(d_model, d_model, seed=seed + i, spread=0.5)
-        for i, name in enumerate(("w_q", "w_k", "w_v", "w_o"), start=1)
-    }
-    return {"x": normal(n, d_model, seed=seed), **matrices, "num_heads": num_heads}
-
+_MATRICES = dict.fromkeys(("w_q", "w_k", "w_v", "w_o"), (6, 6))
 
 MULTI_HEAD = Exercise(
     answer=lambda x, w_q, w_k, w_v, w_o, num_heads: multi_head_attention(
         x, w_q, w_k, w_v, w_o, num_heads=num_heads
     ),
-    cases=[_case(4, 6, 2, seed=0), _case(5, 6, 3, seed=10)],
+    cases=[
+        arrays(x=(4, 6), **_MATRICES) | {"num_heads": 2},
+        arrays(x=(5, 6), **_MATRICES, seed=10) | {"num_heads": 3},
+    ],
     mistakes={
         "W_O is missing. Multiply the merged heads by it at the end.": _wrong(
             mix=lambda merged, w_o: merged

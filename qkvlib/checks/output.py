@@ -6,14 +6,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ..attention import attention_scores, attention_weights, scaled_dot_product_attention, softmax
-from .cases import normal
+from ..attention import attention_weights, scaled_dot_product_attention, softmax
+from .cases import arrays, normal
+from .parts import scaled, shares, transposed
 from .verdict import Exercise, Verdict
-
-
-def _turn(x: np.ndarray) -> np.ndarray:
-    return np.swapaxes(x, -1, -2)
-
 
 WEIGHTED_SUM = Exercise(
     answer=lambda weights, values: weights @ values,
@@ -59,20 +55,16 @@ def _scaled_by(scale: Callable) -> Callable:
 
 def _with_weights(weights: Callable) -> Callable:
     """Attention whose weights are made otherwise from the scaled scores."""
-    return lambda q, k, v: weights(attention_scores(q, k) / np.sqrt(q.shape[-1])) @ v
+    return lambda q, k, v: weights(scaled(q, k)) @ v
 
 
 ATTENTION = Exercise(
     answer=scaled_dot_product_attention,
     # Square first, then all sizes different, then a batch.
     cases=[
-        {"q": normal(4, 4, seed=5), "k": normal(4, 4, seed=6), "v": normal(4, 4, seed=7)},
-        {"q": normal(3, 5, seed=8), "k": normal(2, 5, seed=9), "v": normal(2, 6, seed=10)},
-        {
-            "q": normal(2, 3, 5, seed=11),
-            "k": normal(2, 4, 5, seed=12),
-            "v": normal(2, 4, 6, seed=13),
-        },
+        arrays(q=(4, 4), k=(4, 4), v=(4, 4), seed=5),
+        arrays(q=(3, 5), k=(2, 5), v=(2, 6), seed=8),
+        arrays(q=(2, 3, 5), k=(2, 4, 5), v=(2, 4, 6), seed=11),
     ],
     mistakes={
         "the scores are not scaled. Divide them by √d_k before the softmax.": _scaled_by(
@@ -94,7 +86,7 @@ ATTENTION = Exercise(
             _with_weights(lambda s: softmax(s, axis=-2))
         ),
         "the weights are divided by the sum of the whole matrix. Each row must sum to 1 by "
-        "itself.": _with_weights(lambda s: np.exp(s) / np.exp(s).sum()),
+        "itself.": _with_weights(lambda s: shares(np.exp(s), axis=None)),
         "only the best key counts. Softmax lets the others count too.": _with_weights(
             lambda s: (s == s.max(axis=-1, keepdims=True)).astype(float)
         ),
@@ -108,7 +100,7 @@ ATTENTION = Exercise(
             lambda q, k, v: softmax(q @ k / np.sqrt(q.shape[-1])) @ v
         ),
         "the weights are transposed. Row i holds the weights of query i: weights @ v.": (
-            lambda q, k, v: _turn(attention_weights(q, k)) @ v
+            lambda q, k, v: transposed(attention_weights(q, k)) @ v
         ),
         "k.T turns all axes around, the batch axis too. Use np.swapaxes(k, -1, -2).": (
             lambda q, k, v: softmax(q @ k.T / np.sqrt(q.shape[-1])) @ v

@@ -7,7 +7,7 @@ import numpy as np
 from ..attention import softmax
 from ..masks import padding_mask
 from .cases import normal
-from .masking import hide, lower, naive_softmax
+from .parts import hide, lower, naive_softmax, transposed
 from .verdict import Exercise, Verdict
 
 
@@ -15,12 +15,12 @@ def _padded(scores: np.ndarray, lengths: np.ndarray) -> np.ndarray:
     return padding_mask(lengths, scores.shape[-1])
 
 
-def _batch_weights(scores: np.ndarray, lengths: np.ndarray) -> np.ndarray:
-    return softmax(hide(scores, lower(scores) & _padded(scores, lengths)))
+def _both(scores: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+    return lower(scores) & _padded(scores, lengths)
 
 
 BATCH_WEIGHTS = Exercise(
-    answer=_batch_weights,
+    answer=lambda scores, lengths: softmax(hide(scores, _both(scores, lengths))),
     # Nothing to attend to is a question of its own: the second case asks it.
     cases=[
         {"scores": normal(2, 4, 4), "lengths": np.array([3, 2])},
@@ -28,14 +28,10 @@ BATCH_WEIGHTS = Exercise(
     ],
     mistakes={
         "a row with nothing to attend to is nan. Give it zeros.": (
-            lambda scores, lengths: naive_softmax(
-                hide(scores, lower(scores) & _padded(scores, lengths))
-            )
+            lambda scores, lengths: naive_softmax(hide(scores, _both(scores, lengths)))
         ),
         "a row with nothing to attend to got weights. Use -np.inf to hide, and give it zeros.": (
-            lambda scores, lengths: softmax(
-                np.where(lower(scores) & _padded(scores, lengths), scores, -1e9)
-            )
+            lambda scores, lengths: softmax(np.where(_both(scores, lengths), scores, -1e9))
         ),
         "the padding is not hidden.": (
             lambda scores, lengths: softmax(hide(scores, lower(scores)))
@@ -63,11 +59,11 @@ BATCH_WEIGHTS = Exercise(
         ),
         "rows of padding are hidden, and columns are not. Mask the keys: the last axis.": (
             lambda scores, lengths: softmax(
-                hide(scores, lower(scores) & np.swapaxes(_padded(scores, lengths), -1, -2))
+                hide(scores, lower(scores) & transposed(_padded(scores, lengths)))
             )
         ),
         "masked after the softmax: rows do not sum to 1. Mask the scores.": (
-            lambda scores, lengths: softmax(scores) * (lower(scores) & _padded(scores, lengths))
+            lambda scores, lengths: softmax(scores) * _both(scores, lengths)
         ),
         "the lengths need an axis for the queries and one for the keys: lengths[:, None, None].": (
             lambda scores, lengths: softmax(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..attention import attention_scores, project
-from .cases import normal
+from .cases import arrays
 from .verdict import Exercise, Verdict
 
 
@@ -13,27 +13,10 @@ def _views(x, w_q, w_k, w_v):
     return project(x, w_q), project(x, w_k), project(x, w_v)
 
 
-def _views_case(*batch: int, n: int, d_model: int, d_k: int, d_v: int) -> dict[str, np.ndarray]:
-    return {
-        "x": normal(*batch, n, d_model, seed=3),
-        "w_q": normal(d_model, d_k, seed=4),
-        "w_k": normal(d_model, d_k, seed=5),
-        "w_v": normal(d_model, d_v, seed=6),
-    }
-
-
-def _columns_case(d_model: int, n: int, d_k: int) -> dict[str, np.ndarray]:
-    shapes = {"x": (d_model, n), "w_q": (d_model, d_k), "w_k": (d_model, d_k)}
-    return {name: normal(*shape, seed=i) for i, (name, shape) in enumerate(shapes.items())}
-
-
 ONE_TOKEN = Exercise(
     answer=lambda x, w: project(x[None], w)[0],
     # The first case is square, so that a row taken for a column runs and can be named.
-    cases=[
-        {"x": normal(4), "w": normal(4, 4, seed=1)},
-        {"x": normal(5, seed=2), "w": normal(5, 3, seed=3)},
-    ],
+    cases=[arrays(x=(4,), w=(4, 4)), arrays(x=(5,), w=(5, 3), seed=2)],
     mistakes={
         "these are the rows of w times x, w @ x. Each number of the result belongs to a column: "
         "x @ w.": (lambda x, w: w @ x),
@@ -66,9 +49,9 @@ ONE_TOKEN = Exercise(
 THREE_VIEWS = Exercise(
     answer=_views,
     cases=[
-        _views_case(n=4, d_model=4, d_k=4, d_v=4),
-        _views_case(n=3, d_model=6, d_k=2, d_v=5),
-        _views_case(2, n=3, d_model=6, d_k=2, d_v=5),
+        arrays(x=(4, 4), w_q=(4, 4), w_k=(4, 4), w_v=(4, 4), seed=3),
+        arrays(x=(3, 6), w_q=(6, 2), w_k=(6, 2), w_v=(6, 5), seed=3),
+        arrays(x=(2, 3, 6), w_q=(6, 2), w_k=(6, 2), w_v=(6, 5), seed=3),
     ],
     mistakes={
         "all three are made by w_q. Each view has its own matrix.": (
@@ -104,7 +87,7 @@ THREE_VIEWS = Exercise(
 
 COLUMN_SCORES = Exercise(
     answer=lambda x, w_q, w_k: attention_scores(project(x.T, w_q), project(x.T, w_k)),
-    cases=[_columns_case(4, 4, 4), _columns_case(5, 3, 2)],
+    cases=[arrays(x=(4, 4), w_q=(4, 4), w_k=(4, 4)), arrays(x=(5, 3), w_q=(5, 2), w_k=(5, 2))],
     mistakes={
         "this reads the rows of x as tokens. Here the tokens are its columns.": (
             lambda x, w_q, w_k: (x @ w_q) @ (x @ w_k).T

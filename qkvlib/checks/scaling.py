@@ -5,16 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from ..attention import attention_scores, attention_weights, softmax
-from .cases import normal
+from .cases import arrays
+from .parts import cosines, scaled
 from .verdict import Exercise, Verdict
-
-
-def _case(q: tuple[int, ...], k: tuple[int, ...]) -> dict[str, np.ndarray]:
-    return {"q": normal(*q, seed=7), "k": normal(*k, seed=8)}
-
-
-def _length(x: np.ndarray) -> np.ndarray:
-    return np.linalg.norm(x, axis=-1)
 
 
 def _spread(s_q: np.ndarray, s_k: np.ndarray) -> float:
@@ -22,9 +15,9 @@ def _spread(s_q: np.ndarray, s_k: np.ndarray) -> float:
 
 
 SCALED_SCORES = Exercise(
-    answer=lambda q, k: attention_scores(q, k) / np.sqrt(q.shape[-1]),
+    answer=scaled,
     # All sizes differ, so that the root of a wrong one can be told.
-    cases=[_case((3, 5), (4, 5)), _case((2, 3, 6), (2, 4, 6))],
+    cases=[arrays(q=(3, 5), k=(4, 5), seed=7), arrays(q=(2, 3, 6), k=(2, 4, 6), seed=7)],
     mistakes={
         "these scores are not scaled. Divide them by √d_k.": attention_scores,
         "you divided by d_k (or q and k by √d_k each). Divide by √d_k, once.": (
@@ -39,11 +32,7 @@ SCALED_SCORES = Exercise(
         "you divided by the root of the number of queries. d_k counts features: q.shape[-1].": (
             lambda q, k: attention_scores(q, k) / np.sqrt(q.shape[-2])
         ),
-        "these are cosines: you divided by the lengths of the vectors. Divide by √d_k.": (
-            lambda q, k: (
-                attention_scores(q, k) / (_length(q)[..., :, None] * _length(k)[..., None, :])
-            )
-        ),
+        "these are cosines: you divided by the lengths of the vectors. Divide by √d_k.": cosines,
         "these are weights. Leave the softmax out; it comes after scaling.": attention_weights,
         "k.T turns all axes around, the batch axis too. Use np.swapaxes(k, -1, -2).": (
             lambda q, k: q @ k.T / np.sqrt(q.shape[-1])
@@ -54,7 +43,7 @@ SCALED_SCORES = Exercise(
 
 HEAD_WEIGHTS = Exercise(
     answer=attention_weights,
-    cases=[_case((3, 5, 6), (3, 4, 6)), _case((2, 3, 8), (2, 3, 8))],
+    cases=[arrays(q=(3, 5, 6), k=(3, 4, 6), seed=7), arrays(q=(2, 3, 8), k=(2, 3, 8), seed=7)],
     mistakes={
         "your weights are what you get when you scale by √d_model, all heads together. Each head "
         "has its own scores: use √d_head.": (
@@ -77,11 +66,9 @@ HEAD_WEIGHTS = Exercise(
         "you divided after the softmax, so the weights no longer sum to 1. Scale the scores.": (
             lambda q, k: attention_weights(q, k, scale=1) / np.sqrt(q.shape[-1])
         ),
-        "these are the scaled scores. Now let qkv.softmax make weights of them.": (
-            lambda q, k: attention_scores(q, k) / np.sqrt(q.shape[-1])
-        ),
+        "these are the scaled scores. Now let qkv.softmax make weights of them.": scaled,
         "the columns sum to 1, not the rows: each query shares its weights among the keys, "
-        "axis=-1.": (lambda q, k: softmax(attention_scores(q, k) / np.sqrt(q.shape[-1]), axis=-2)),
+        "axis=-1.": (lambda q, k: softmax(scaled(q, k), axis=-2)),
     },
     praise="right. Every head is scaled by its own number of features.",
 )

@@ -5,31 +5,19 @@ from __future__ import annotations
 import numpy as np
 
 from ..attention import attention_scores
+from .cases import arrays
+from .parts import cosines, lengths, scaled, transposed
 from .verdict import Exercise, Verdict
 
 
-def _case(*shapes: tuple[int, ...], seed: int = 0) -> dict[str, np.ndarray]:
-    """Queries and keys of the given shapes, about as long as the running example's."""
-    rng = np.random.default_rng(seed)
-    return {name: rng.normal(0.2, 0.6, shape) for name, shape in zip("qk", shapes, strict=True)}
-
-
-def _lengths(x: np.ndarray) -> np.ndarray:
-    return np.linalg.norm(x, axis=-1)
-
-
-def _score_parts(q: np.ndarray, k: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    lengths = _lengths(q)[:, None] * _lengths(k)[None, :]
-    return lengths, attention_scores(q, k) / lengths
-
-
-def _cosines(q: np.ndarray, k: np.ndarray) -> np.ndarray:
-    return attention_scores(q, k) / (_lengths(q)[..., :, None] * _lengths(k)[..., None, :])
+def _score_parts(q, k, *, length=lengths):
+    both = length(q)[:, None] * length(k)
+    return both, attention_scores(q, k) / both
 
 
 ONE_SCORE = Exercise(
     answer=lambda q, k: q @ k,
-    cases=[_case((4,), (4,)), _case((7,), (7,), seed=1)],
+    cases=[arrays(q=(4,), k=(4,)), arrays(q=(7,), k=(7,), seed=2)],
     mistakes={
         "these are the products of the features. Add them up: a score is one number.": (
             lambda q, k: q * k
@@ -44,10 +32,10 @@ ONE_SCORE = Exercise(
             lambda q, k: (q + k).sum()
         ),
         "this is the cosine. A score keeps the lengths: do not divide by them.": (
-            lambda q, k: q @ k / (_lengths(q) * _lengths(k))
+            lambda q, k: q @ k / (lengths(q) * lengths(k))
         ),
         "this is the distance between q and k. A score multiplies; it does not subtract.": (
-            lambda q, k: _lengths(q - k)
+            lambda q, k: lengths(q - k)
         ),
         "the last feature is missing. range(n) already ends before n.": (
             lambda q, k: q[:-1] @ k[:-1]
@@ -60,27 +48,27 @@ ALL_SCORES = Exercise(
     answer=attention_scores,
     # The first case is square, so that a product without the transpose runs and can be named.
     cases=[
-        _case((4, 4), (4, 4)),
-        _case((3, 5), (2, 5), seed=1),
-        _case((2, 3, 5), (2, 4, 5), seed=2),
+        arrays(q=(4, 4), k=(4, 4)),
+        arrays(q=(3, 5), k=(2, 5), seed=2),
+        arrays(q=(2, 3, 5), k=(2, 4, 5), seed=4),
     ],
     mistakes={
         "these are the numbers of q @ k. The keys are rows; transpose them: q @ k.T.": (
             lambda q, k: q @ k
         ),
         "this is k with q: the transpose of what is asked. Queries make rows, keys columns.": (
-            lambda q, k: k @ np.swapaxes(q, -1, -2)
+            lambda q, k: k @ transposed(q)
         ),
         "this is features with features, q.T @ k. Transpose the keys, not the queries.": (
-            lambda q, k: np.swapaxes(q, -1, -2) @ k
+            lambda q, k: transposed(q) @ k
         ),
         "this is q * k: feature by feature, never added up, and each query meets one key only.": (
             lambda q, k: q * k
         ),
         "these scores are divided by √d_k already. Right, but that is chapter 5: leave it out.": (
-            lambda q, k: attention_scores(q, k) / np.sqrt(q.shape[-1])
+            scaled
         ),
-        "these are cosines. A score keeps the lengths: do not divide by them.": _cosines,
+        "these are cosines. A score keeps the lengths: do not divide by them.": cosines,
         "k.T turns all axes around, the batch axis too. Use np.swapaxes(k, -1, -2).": (
             lambda q, k: q @ k.T
         ),
@@ -90,22 +78,22 @@ ALL_SCORES = Exercise(
 
 SCORE_PARTS = Exercise(
     answer=_score_parts,
-    cases=[_case((4, 4), (4, 4)), _case((3, 5), (2, 5), seed=1)],
+    cases=[arrays(q=(4, 4), k=(4, 4)), arrays(q=(3, 5), k=(2, 5), seed=2)],
     mistakes={
         "each query needs each key: turn the lengths of q into a column, [:, None], first.": (
             lambda q, k: (
-                _lengths(q) * _lengths(k),
-                attention_scores(q, k) / (_lengths(q) * _lengths(k)),
+                lengths(q) * lengths(k),
+                attention_scores(q, k) / (lengths(q) * lengths(k)),
             )
         ),
         "these are lengths of columns. A vector is a row: take the norm over axis=-1.": (
-            lambda q, k: _parts_with(q, k, lambda x: np.linalg.norm(x, axis=0))
+            lambda q, k: _score_parts(q, k, length=lambda x: lengths(x.T))
         ),
         "these are squared lengths. Take the square root.": (
-            lambda q, k: _parts_with(q, k, lambda x: (x**2).sum(axis=-1))
+            lambda q, k: _score_parts(q, k, length=lambda x: (x**2).sum(axis=-1))
         ),
         "these are sums of absolute values. A length is the root of the sum of squares.": (
-            lambda q, k: _parts_with(q, k, lambda x: abs(x).sum(axis=-1))
+            lambda q, k: _score_parts(q, k, length=lambda x: abs(x).sum(axis=-1))
         ),
         "the two results are swapped: lengths first, then cosines.": (
             lambda q, k: _score_parts(q, k)[::-1]
@@ -114,16 +102,11 @@ SCORE_PARTS = Exercise(
             lambda q, k: (_score_parts(q, k)[0], attention_scores(q, k))
         ),
         "one norm for the whole matrix is not enough: each row is a vector, so use axis=-1.": (
-            lambda q, k: _parts_with(q, k, lambda x: np.full(len(x), np.linalg.norm(x)))
+            lambda q, k: _score_parts(q, k, length=lambda x: np.full(len(x), np.linalg.norm(x)))
         ),
     },
     praise="right. Lengths times cosines give back the scores.",
 )
-
-
-def _parts_with(q, k, length):
-    lengths = length(q)[:, None] * length(k)[None, :]
-    return lengths, attention_scores(q, k) / lengths
 
 
 def check_score(function) -> Verdict:

@@ -6,6 +6,8 @@ import numpy as np
 
 from ..attention import softmax
 from ..lookup import kernel_weights
+from .cases import arrays
+from .parts import shares
 from .verdict import Exercise, Verdict
 
 WEIGHTED_AVERAGE = Exercise(
@@ -45,12 +47,8 @@ def _gaussian(positions: np.ndarray, width: float) -> np.ndarray:
     return np.exp(-((positions[:, None] - positions) ** 2) / (2 * width**2))
 
 
-def _shares(terms: np.ndarray) -> np.ndarray:
-    return terms / terms.sum(axis=1, keepdims=True)
-
-
 SMOOTHING_WEIGHTS = Exercise(
-    answer=lambda positions, width: _shares(_gaussian(positions, width)),
+    answer=lambda positions, width: shares(_gaussian(positions, width)),
     # Uneven places too, since sensors miss readings; widths whose square is another number.
     cases=[
         {"positions": np.arange(4.0), "width": 1.5},
@@ -59,38 +57,32 @@ SMOOTHING_WEIGHTS = Exercise(
     mistakes={
         "the rows do not sum to 1. Divide each by its own sum.": _gaussian,
         "the columns sum to 1, not the rows. Sum over axis=1 and keep the axis: keepdims=True.": (
-            lambda positions, width: _shares(_gaussian(positions, width)).T
+            lambda positions, width: shares(_gaussian(positions, width)).T
         ),
         "the whole matrix sums to 1. Divide each row by its own sum: axis=1.": (
-            lambda positions, width: _gaussian(positions, width) / _gaussian(positions, width).sum()
+            lambda positions, width: shares(_gaussian(positions, width), axis=None)
         ),
         "you divide by the area of the whole bell, width · √(2π). The series has ends and steps; "
         "divide each row by its own sum.": (
             lambda positions, width: _gaussian(positions, width) / (width * np.sqrt(2 * np.pi))
         ),
         "the 2 is missing: divide the squared distance by 2 · width².": (
-            lambda positions, width: _shares(_gaussian(positions, width / np.sqrt(2)))
+            lambda positions, width: shares(_gaussian(positions, width / np.sqrt(2)))
         ),
         "square the width as well: divide the squared distance by 2 · width².": (
-            lambda positions, width: _shares(_gaussian(positions, np.sqrt(width)))
+            lambda positions, width: shares(_gaussian(positions, np.sqrt(width)))
         ),
         "the distance is not squared. This falls off in a peak, not in a bell.": (
-            lambda positions, width: _shares(
+            lambda positions, width: shares(
                 np.exp(-np.abs(positions[:, None] - positions) / (2 * width**2))
             )
         ),
         "the minus sign is missing: the farthest place gets the largest weight.": (
-            lambda positions, width: _shares(1 / _gaussian(positions, width))
+            lambda positions, width: shares(1 / _gaussian(positions, width))
         ),
     },
     praise="right. Each row is a bell around its own place, and sums to 1.",
 )
-
-
-def _case(n_q: int, n_k: int, d_k: int, d_v: int, width: float, seed: int = 0) -> dict:
-    rng = np.random.default_rng(seed)
-    shapes = {"q": (n_q, d_k), "k": (n_k, d_k), "v": (n_k, d_v)}
-    return {name: rng.normal(0.5, 1, shape) for name, shape in shapes.items()} | {"width": width}
 
 
 def _squares(q: np.ndarray, k: np.ndarray) -> np.ndarray:
@@ -100,7 +92,10 @@ def _squares(q: np.ndarray, k: np.ndarray) -> np.ndarray:
 KERNEL_REGRESSION = Exercise(
     answer=lambda q, k, v, width: kernel_weights(q, k, width) @ v,
     # The first case is square, so that sums over the wrong axis run and can be named.
-    cases=[_case(3, 3, 3, 3, 1.2), _case(2, 4, 3, 2, 0.8, seed=1)],
+    cases=[
+        arrays(q=(3, 3), k=(3, 3), v=(3, 3)) | {"width": 1.2},
+        arrays(q=(2, 3), k=(4, 3), v=(4, 2), seed=3) | {"width": 0.8},
+    ],
     mistakes={
         "each query must divide by its own sum, over the keys: axis=1. You sum over queries.": (
             lambda q, k, v, width: kernel_weights(k, q, width).T @ v

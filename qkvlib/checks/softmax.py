@@ -7,36 +7,16 @@ import math
 import numpy as np
 
 from ..attention import attention_scores, attention_weights, softmax
-from .cases import normal
+from .cases import arrays
+from .parts import naive_softmax, scaled, shares
 from .verdict import Exercise, Verdict
 
 _ROW = np.array([0.9, -0.4, 0.2, 1.3])
 
 
-def _case(q_shape: tuple[int, ...], k_shape: tuple[int, ...], seed: int) -> dict[str, np.ndarray]:
-    return {"q": normal(*q_shape, seed=seed), "k": normal(*k_shape, seed=seed + 1)}
-
-
-def _shares(terms: np.ndarray) -> np.ndarray:
-    return terms / terms.sum(axis=-1, keepdims=True)
-
-
-def _scaled(q: np.ndarray, k: np.ndarray) -> np.ndarray:
-    return attention_scores(q, k) / np.sqrt(q.shape[-1])
-
-
 def _without_keepdims(q: np.ndarray, k: np.ndarray) -> np.ndarray:
-    terms = np.exp(_scaled(q, k))
+    terms = np.exp(scaled(q, k))
     return terms / terms.sum(axis=-1)
-
-
-def _over_everything(q: np.ndarray, k: np.ndarray) -> np.ndarray:
-    terms = np.exp(_scaled(q, k))
-    return terms / terms.sum(axis=(-1, -2), keepdims=True)
-
-
-def _with_math_exp(scores: np.ndarray) -> np.ndarray:
-    return _shares(np.array([math.exp(score) for score in scores]))
 
 
 SOFTMAX = Exercise(
@@ -51,24 +31,26 @@ SOFTMAX = Exercise(
     ],
     mistakes={
         "e to 1000 overflows to inf, and inf / inf is nan. Subtract the largest score first.": (
-            lambda scores: _shares(np.exp(scores))
+            naive_softmax
         ),
-        "math.exp gives up above 709. Subtract the largest score first.": _with_math_exp,
+        "math.exp gives up above 709. Subtract the largest score first.": (
+            lambda scores: shares(np.array([math.exp(score) for score in scores]))
+        ),
         "right until the scores lie far apart: then subtracting their mean does not help. "
-        "Subtract the largest.": (lambda scores: _shares(np.exp(scores - scores.mean()))),
+        "Subtract the largest.": (lambda scores: naive_softmax(scores - scores.mean())),
         "right until the scores lie far apart: subtracting the smallest leaves the others huge. "
-        "Subtract the largest.": (lambda scores: _shares(np.exp(scores - scores.min()))),
-        "these are scores divided by their sum. Raise e to each score first.": _shares,
+        "Subtract the largest.": (lambda scores: naive_softmax(scores - scores.min())),
+        "these are scores divided by their sum. Raise e to each score first.": shares,
         "these are the exponentials. Divide them by their sum.": np.exp,
         "these are e to (score − largest). Divide them by their sum.": (
             lambda scores: np.exp(scores - scores.max())
         ),
-        "these are powers of 2. Use e: np.exp.": lambda scores: _shares(2.0**scores),
+        "these are powers of 2. Use e: np.exp.": lambda scores: shares(2.0**scores),
         "the smallest score got the largest weight. Use e to the score, not to minus the score.": (
-            lambda scores: _shares(np.exp(-scores))
+            lambda scores: naive_softmax(-scores)
         ),
         "these are logarithms of the weights. Leave out the last logarithm.": (
-            lambda scores: np.log(_shares(np.exp(scores)))
+            lambda scores: np.log(naive_softmax(scores))
         ),
     },
     praise="right, also far from zero.",
@@ -78,9 +60,9 @@ WEIGHTS = Exercise(
     answer=attention_weights,
     # The first case is square, so that a wrong axis runs and can be named.
     cases=[
-        _case((4, 4), (4, 4), seed=0),
-        _case((3, 5), (2, 5), seed=1),
-        _case((2, 3, 5), (2, 4, 5), seed=2),
+        arrays(q=(4, 4), k=(4, 4)),
+        arrays(q=(3, 5), k=(2, 5), seed=1),
+        arrays(q=(2, 3, 5), k=(2, 4, 5), seed=2),
     ],
     mistakes={
         "the scores are not scaled. Divide them by √d_k before the softmax.": (
@@ -99,20 +81,22 @@ WEIGHTS = Exercise(
             lambda q, k: softmax(attention_scores(q, k) / np.sqrt(k.shape[-2]))
         ),
         "your columns sum to 1. Keys are the last axis: axis=-1.": (
-            lambda q, k: softmax(_scaled(q, k), axis=-2)
+            lambda q, k: softmax(scaled(q, k), axis=-2)
         ),
         "axis=1 holds the keys only if there is no batch axis. Use axis=-1.": (
-            lambda q, k: softmax(_scaled(q, k), axis=1)
+            lambda q, k: softmax(scaled(q, k), axis=1)
         ),
-        "all weights together sum to 1. Each row must: sum over axis=-1 alone.": _over_everything,
+        "all weights together sum to 1. Each row must: sum over axis=-1 alone.": (
+            lambda q, k: shares(np.exp(scaled(q, k)), axis=(-1, -2))
+        ),
         "each column is divided by the sum of a row. Keep the axis: sum(..., keepdims=True).": (
             _without_keepdims
         ),
-        "these are the scaled scores. The softmax is missing.": _scaled,
+        "these are the scaled scores. The softmax is missing.": scaled,
         "this is q @ k without the transpose. Keys are rows; turn them.": (
             lambda q, k: softmax(q @ k / np.sqrt(q.shape[-1]))
         ),
-        "queries and keys are swapped: queries make the rows.": lambda q, k: softmax(_scaled(k, q)),
+        "queries and keys are swapped: queries make the rows.": lambda q, k: softmax(scaled(k, q)),
     },
     praise="right. Each query's weights sum to 1.",
 )

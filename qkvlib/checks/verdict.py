@@ -114,7 +114,8 @@ class _Outcome:
         if self.error:
             return f"it raised {type(self.error).__name__}: {self.error}"
         if len(self.arrays) != len(expected.arrays):
-            return f"it returned {len(self.arrays)} results; {len(expected.arrays)} expected."
+            results = "1 result" if len(self.arrays) == 1 else f"{len(self.arrays)} results"
+            return f"it returned {results}; {len(expected.arrays)} expected."
         for got, right in zip(self.arrays, expected.arrays, strict=True):
             if not _is_numeric(got):
                 return f"it returned {got.dtype} items; numbers expected."

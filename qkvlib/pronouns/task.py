@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._validate import as_array, as_generator, as_int, as_integers
+from .._validate import as_array, as_flag, as_generator, as_int, as_integers, as_text
 
 MOODS = ("happy", "hungry", "tired", "angry", "sad", "cold")
 SEEN = {  # nouns of the training, by their pronoun
@@ -59,6 +59,12 @@ def sentences(count, *, seed, unseen=False):
     Sentences
         ``words`` (count, 11), ``answers`` (count,) and ``referents`` (count,), all integers.
 
+    Raises
+    ------
+    TypeError, ValueError
+        If `count` is not an integer of at least 0, `seed` starts no generator, or `unseen` is not
+        True or False.
+
     Examples
     --------
     >>> from qkvlib import pronouns
@@ -69,7 +75,7 @@ def sentences(count, *, seed, unseen=False):
     ('angry', 2)
     """
     count, rng = as_int("count", count, 0), as_generator(seed)
-    nouns = UNSEEN if unseen else SEEN
+    nouns = UNSEEN if as_flag("unseen", unseen) else SEEN
     words = np.tile([_NUMBER.get(word, -1) for word in _FRAME], (count, 1))
     moods = rng.random((count, len(MOODS))).argsort(axis=-1)[:, :2]  # two that differ
     words[:, _MOOD_PLACES] = moods + _NUMBER[MOODS[0]]
@@ -97,10 +103,11 @@ def encode(text):
     >>> pronouns.encode("the she it")
     array([0, 4, 5])
     """
-    unknown = [word for word in text.split() if word not in _NUMBER]
+    words = as_text("text", text).split()
+    unknown = [word for word in words if word not in _NUMBER]
     if unknown:
         raise ValueError(f"text: {unknown[0]!r} is not a word of this task; see pronouns.WORDS")
-    return np.array([_NUMBER[word] for word in text.split()], dtype=int)
+    return np.array([_NUMBER[word] for word in words], dtype=int)
 
 
 def read(words):
@@ -122,6 +129,11 @@ def random_vectors(d_model, *, seed):
     -------
     ndarray, shape (n_words, d_model)
         One row for each of ``WORDS``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `d_model` is not a positive integer, or `seed` starts no generator.
     """
     return as_generator(seed).normal(size=(len(WORDS), as_int("d_model", d_model, 1)))
 
@@ -130,7 +142,7 @@ def real_vectors():
     """Give every word the vector that a real model has learned for it.
 
     Introduced in chapter 12. These are rows of the word embeddings of all-MiniLM-L6-v2, rounded to
-    float16 and written by ``tools/word_slice.py``.
+    float16 and written by ``tools/model/words.py``.
 
     Returns
     -------
@@ -163,6 +175,12 @@ def embed(words, vectors, *, previous=True):
     -------
     ndarray, shape (..., n, d_model)
 
+    Raises
+    ------
+    TypeError, ValueError
+        If `words` are not numbers of rows of `vectors`, `vectors` are not finite real numbers, or
+        `previous` is not True or False.
+
     Examples
     --------
     >>> import numpy as np
@@ -176,6 +194,6 @@ def embed(words, vectors, *, previous=True):
     if words.ndim == 0:
         raise ValueError("words: shape (); expected (..., n)")
     x = vectors[words]
-    if previous:
+    if as_flag("previous", previous):
         x[..., 1:, :] += vectors[words[..., :-1]]
     return x

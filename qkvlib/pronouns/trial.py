@@ -1,12 +1,12 @@
 """A model for the task: train it in one way or another, judge it, ask it."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
+from .._validate import as_array
 from ..attention import softmax
-from ..masks import causal_mask
+from ..masks import apply_mask, causal_mask
 from ..model import MATRICES, cross_entropy, initial_weights, predict
 from ..training import train
 from .task import MOODS, PRONOUN, embed, encode, sentences
@@ -27,11 +27,12 @@ def trial(
     vectors,
     *,
     seed=0,
-    steps: Sequence[int] = range(150),
+    steps=range(150),
     keep=KEPT,
     learn=MATRICES,
     d_k=16,
     spread=0.02,
+    previous=True,
     **how,
 ):
     """Train a model from random matrices, and judge it on 500 sentences as it learns.
@@ -47,26 +48,30 @@ def trial(
         As for `qkvlib.train`.
     d_k, spread
         As for `qkvlib.initial_weights`.
+    previous
+        As for `embed`.
     **how
-        ``previous`` as for `embed`; ``mask``, ``is_causal``, ``scale`` as for
-        `qkvlib.scaled_dot_product_attention`.
+        ``mask``, ``is_causal``, ``scale``: as for `qkvlib.scaled_dot_product_attention`.
 
     Returns
     -------
     Trial
         ``kept``, ``curve`` and ``how``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `embed`, `qkvlib.initial_weights` and `qkvlib.train`.
     """
-    attention = {name: value for name, value in how.items() if name != "previous"}
-    previous = how.get("previous", True)
+    vectors = as_array("vectors", vectors, "n_words, d_model")
 
     def draw(step):
         drawn = sentences(64, seed=[seed, step])
         return embed(drawn.words, vectors, previous=previous), drawn.answers
 
-    start = initial_weights(np.shape(vectors)[1], d_k, len(MOODS), seed=seed, spread=spread)
-    run = train(
-        start, draw, steps=steps, lr=0.003, asked=PRONOUN, learn=learn, keep=keep, **attention
-    )
+    start = initial_weights(vectors.shape[-1], d_k, len(MOODS), seed=seed, spread=spread)
+    run = train(start, draw, steps=steps, lr=0.003, asked=PRONOUN, learn=learn, keep=keep, **how)
+    how = {"previous": previous, **how}
     test = sentences(500, seed=_TEST_SEED)
     curve = [score(weights, test, vectors, **how) for weights in run.kept.values()]
     return Trial(run.kept, np.array(curve), how)
@@ -91,6 +96,11 @@ def score(weights, drawn, vectors, *, previous=True, **how):
     -------
     loss, accuracy, found : float
         ``found`` is the mean weight of the noun that the pronoun stands for.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `embed` and `qkvlib.predict`.
     """
     x = embed(drawn.words, vectors, previous=previous)
     logits, attention = predict(weights, x, asked=PRONOUN, **how)
@@ -116,13 +126,20 @@ def ask(weights, text, vectors, *, previous=True, **how):
     dict
         The arguments ``words``, ``weights``, ``answers``, ``asked``, ``referent``, ``right`` and
         ``hidden``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `score`; or if a word is not of this task.
     """
-    words = text.split()
     x = embed(encode(text)[None], vectors, previous=previous)
+    words = text.split()
     logits, attention = predict(weights, x, asked=PRONOUN, **how)
-    mask = np.ones((len(words), len(words)), bool) if how.get("mask") is None else how["mask"]
+    masked = np.zeros((len(words), len(words)))
+    if how.get("mask") is not None:
+        masked = apply_mask(masked, how["mask"])
     if how.get("is_causal"):
-        mask = mask & causal_mask(len(words))
+        masked = apply_mask(masked, causal_mask(len(words)))
     probabilities = softmax(logits[0]).tolist()
     return {
         "words": words,
@@ -131,5 +148,5 @@ def ask(weights, text, vectors, *, previous=True, **how):
         "asked": PRONOUN,
         "referent": words.index(words[-1]) + 1,  # after its mood
         "right": words[-1],
-        "hidden": ~mask[PRONOUN],
+        "hidden": np.isneginf(masked[PRONOUN]),
     }

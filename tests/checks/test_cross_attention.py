@@ -1,17 +1,10 @@
 """The exercises of chapter 10."""
 
 import numpy as np
-import pytest
-from exercises import mistakes_stand_apart, right_answers_pass, wrong_answers_are_named
+from exercises import right_answers_pass, softmax, wrong_answers_are_named
 
 from qkvlib.checks.cross_attention import CROSS, PADDING
 from qkvlib.checks.decoder import DECODER
-
-
-def softmax(scores, axis=-1):
-    with np.errstate(invalid="ignore"):
-        terms = np.exp(scores - scores.max(axis, keepdims=True))
-        return terms / terms.sum(axis, keepdims=True)
 
 
 def attend(q, k, v, *, divisor=None, axis=-1):
@@ -224,8 +217,3 @@ def test_decoder():
             ),
         },
     )
-
-
-@pytest.mark.parametrize("exercise", [CROSS, PADDING, DECODER])
-def test_mistakes_stand_apart(exercise):
-    mistakes_stand_apart(exercise)

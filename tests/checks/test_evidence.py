@@ -1,7 +1,7 @@
 """The last exercises of chapter 13: what was fetched, and a fair test."""
 
 import numpy as np
-from exercises import mistakes_stand_apart, right_answers_pass, wrong_answers_are_named
+from exercises import right_answers_pass, wrong_answers_are_named
 
 from qkvlib.checks.evidence import FETCHED, HOLD_OUT
 
@@ -100,8 +100,3 @@ def by_layers(right, fresh):
     flat = right.mean(axis=0).argmax()
     layer, head = flat // right.shape[1], flat % right.shape[1]
     return layer, head, fresh[:, layer, head].mean()
-
-
-def test_mistakes_stand_apart():
-    for exercise in (FETCHED, HOLD_OUT):
-        mistakes_stand_apart(exercise)

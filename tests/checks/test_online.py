@@ -3,7 +3,7 @@
 import math
 
 import numpy as np
-from exercises import mistakes_stand_apart, right_answers_pass, wrong_answers_are_named
+from exercises import right_answers_pass, wrong_answers_are_named
 
 from qkvlib import online_softmax_step
 from qkvlib.checks.online import ONLINE_STEP
@@ -99,7 +99,3 @@ def test_online_step():
             "sum of their own tile": blended,
         },
     )
-
-
-def test_mistakes_stand_apart():
-    mistakes_stand_apart(ONLINE_STEP)

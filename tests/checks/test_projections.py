@@ -3,8 +3,7 @@
 import itertools
 
 import numpy as np
-import pytest
-from exercises import mistakes_stand_apart, right_answers_pass, wrong_answers_are_named
+from exercises import right_answers_pass, wrong_answers_are_named
 
 from qkvlib.checks.projections import COLUMN_SCORES, ONE_TOKEN, THREE_VIEWS
 
@@ -125,8 +124,3 @@ def test_column_scores():
             "divided by √d_k": lambda x, w_q, w_k: columns_loop(x, w_q, w_k) / len(w_q.T) ** 0.5,
         },
     )
-
-
-@pytest.mark.parametrize("exercise", [ONE_TOKEN, THREE_VIEWS, COLUMN_SCORES])
-def test_mistakes_stand_apart(exercise):
-    mistakes_stand_apart(exercise)

@@ -1,8 +1,7 @@
 """The exercises of chapter 4."""
 
 import numpy as np
-import pytest
-from exercises import mistakes_stand_apart, right_answers_pass, wrong_answers_are_named
+from exercises import right_answers_pass, wrong_answers_are_named
 
 from qkvlib.checks.scores import ALL_SCORES, ONE_SCORE, SCORE_PARTS
 
@@ -113,8 +112,3 @@ def test_score_parts():
             ),
         },
     )
-
-
-@pytest.mark.parametrize("exercise", [ONE_SCORE, ALL_SCORES, SCORE_PARTS])
-def test_mistakes_stand_apart(exercise):
-    mistakes_stand_apart(exercise)

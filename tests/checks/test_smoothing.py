@@ -1,8 +1,7 @@
 """The exercises of chapter 1."""
 
 import numpy as np
-import pytest
-from exercises import mistakes_stand_apart, right_answers_pass, wrong_answers_are_named
+from exercises import right_answers_pass, wrong_answers_are_named
 
 from qkvlib.checks.smoothing import KERNEL_REGRESSION, SMOOTHING_WEIGHTS, WEIGHTED_AVERAGE
 
@@ -130,8 +129,3 @@ def test_kernel_regression():
             "these are the weights": lambda q, k, v, w: rows(near(q, k, w)),
         },
     )
-
-
-@pytest.mark.parametrize("exercise", [WEIGHTED_AVERAGE, SMOOTHING_WEIGHTS, KERNEL_REGRESSION])
-def test_mistakes_stand_apart(exercise):
-    mistakes_stand_apart(exercise)

@@ -32,6 +32,7 @@ def in_place(x):
         (lambda x: 3 * x, r"x of shape \(2,\)\): it returned 3.0000 at \[0\]; 2.0000 expected"),
         (lambda x: 2 * x[:1], r"returned shape \(1,\); \(2,\) expected"),
         (lambda x: (x, x), "returned 2 results; 1 expected"),
+        (lambda x: (), "returned 0 results; 1 expected"),
         (lambda x: "two", "returned <U3 items; numbers expected"),
         (lambda x: [[1], [2, 3]], "raised ValueError"),
         (lambda x: 1 / 0, "raised ZeroDivisionError: division by zero"),
