@@ -11,17 +11,8 @@ import math
 
 import numpy as np
 
-from ._validate import (
-    as_array,
-    as_flag,
-    as_int,
-    as_qkv,
-    as_scale,
-    as_scores,
-    check_batch,
-    check_size,
-    finite,
-)
+from ._arrays import as_array, as_qkv, as_scores, check_batch, check_size, finite
+from ._values import as_flag, as_int, as_scale
 from .masks import apply_mask, causal_mask
 
 

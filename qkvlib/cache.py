@@ -7,7 +7,7 @@ one head of keys and values, which makes the cache smaller by that factor.
 
 import numpy as np
 
-from ._validate import as_array, as_mask, check_batch, check_size, fit_mask
+from ._arrays import as_array, as_mask, check_batch, check_size, fit_mask
 from .attention import scaled_dot_product_attention
 
 

@@ -2,7 +2,7 @@
 
 import math
 
-from ._validate import as_int
+from ._values import as_int
 
 
 def attention_flops(n_q, n_k=None, *, num_heads, d_head):

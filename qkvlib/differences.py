@@ -6,7 +6,8 @@ finds the mistakes that were made in one.
 
 import numpy as np
 
-from ._validate import as_array, as_callable, as_positive, finite
+from ._arrays import as_array, finite
+from ._values import as_callable, as_positive
 
 
 def numerical_gradient(function, array, *, eps=1e-5):

@@ -11,21 +11,10 @@ import math
 
 import numpy as np
 
+from ._arrays import as_array, as_mask, as_qkv, as_scores, check_batch, check_size, finite, fit_mask
 from ._threads import on_threads
 from ._tiles import LOG2_E, Running, add_mask, allowed_pairs, is_calm, largest_score, visible_keys
-from ._validate import (
-    as_array,
-    as_flag,
-    as_int,
-    as_mask,
-    as_qkv,
-    as_scale,
-    as_scores,
-    check_batch,
-    check_size,
-    finite,
-    fit_mask,
-)
+from ._values import as_flag, as_int, as_scale
 
 
 def online_softmax_step(top, total, output, scores, v):

@@ -8,7 +8,8 @@ import math
 
 import numpy as np
 
-from ._validate import as_array, as_int, as_integers, as_iterable, finite
+from ._arrays import as_array, as_integers, finite
+from ._values import as_int, as_iterable
 from .heads import multi_head_attention
 from .pretrained import D_MODEL, NUM_HEADS, NUM_LAYERS
 

@@ -9,7 +9,8 @@ import math
 
 import numpy as np
 
-from ._validate import as_array, as_int, as_qkv, as_scale, check_batch, check_size, finite
+from ._arrays import as_array, as_qkv, check_batch, check_size, finite
+from ._values import as_int, as_scale
 from .attention import attention_weights
 
 

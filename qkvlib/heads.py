@@ -6,16 +6,8 @@ the heads before the tokens; attention runs on all of them at once; `merge_heads
 
 import numpy as np
 
-from ._validate import (
-    as_array,
-    as_flag,
-    as_mask,
-    as_num_heads,
-    check_batch,
-    check_size,
-    finite,
-    fit_mask,
-)
+from ._arrays import as_array, as_mask, check_batch, check_size, finite, fit_mask
+from ._values import as_flag, as_num_heads
 from .attention import project, scaled_dot_product_attention
 
 

@@ -8,16 +8,8 @@ attention with its scale in the caller's hand. Arrays, batch axes and dtypes are
 
 import numpy as np
 
-from ._validate import (
-    as_array,
-    as_flag,
-    as_int,
-    as_positive,
-    as_qkv,
-    check_batch,
-    check_size,
-    finite,
-)
+from ._arrays import as_array, as_qkv, check_batch, check_size, finite
+from ._values import as_flag, as_int, as_positive
 from .attention import attention_scores, scaled_dot_product_attention, softmax
 
 

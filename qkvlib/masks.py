@@ -7,7 +7,8 @@ others still sum to 1. Boolean masks combine with ``&``.
 
 import numpy as np
 
-from ._validate import as_int, as_integers, as_mask, as_scores, fit_mask
+from ._arrays import as_integers, as_mask, as_scores, fit_mask
+from ._values import as_int
 
 
 def causal_mask(n_q, n_k=None):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ._validate import as_callable, as_int, as_iterable
+from ._values import as_callable, as_int, as_iterable
 from .attention import scaled_dot_product_attention
 from .efficient import tiled_attention
 

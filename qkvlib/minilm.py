@@ -11,7 +11,7 @@ from importlib import resources
 
 import numpy as np
 
-from ._validate import as_text
+from ._values import as_text
 from .encoder import encode
 from .pretrained import NUM_HEADS, NUM_LAYERS, ModelNotFoundError, load_vocabulary, load_weights
 from .wordpiece import tokenize

@@ -6,16 +6,8 @@ as the logits of ``d_v`` possible answers. Forward to the loss, and back to W_Q,
 
 import numpy as np
 
-from ._validate import (
-    as_array,
-    as_dict,
-    as_generator,
-    as_int,
-    as_integers,
-    as_positive,
-    check_size,
-    finite,
-)
+from ._arrays import as_array, as_integers, check_size, finite
+from ._values import as_dict, as_generator, as_int, as_positive
 from .attention import project, scaled_dot_product_attention, softmax
 from .gradients import attention_gradients, project_gradients
 

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ._validate import as_array, as_callable, as_dict, as_iterable, as_positive, finite
+from ._arrays import as_array, finite
+from ._values import as_callable, as_dict, as_iterable, as_positive
 from .model import MATRICES, loss_and_gradients
 
 

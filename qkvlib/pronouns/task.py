@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._validate import as_array, as_flag, as_generator, as_int, as_integers, as_text
+from .._arrays import as_array, as_integers
+from .._values import as_flag, as_generator, as_int, as_text
 
 MOODS = ("happy", "hungry", "tired", "angry", "sad", "cold")
 SEEN = {  # nouns of the training, by their pronoun

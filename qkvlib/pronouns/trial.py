@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._validate import as_array
+from .._arrays import as_array
 from ..attention import softmax
 from ..masks import apply_mask, causal_mask
 from ..model import MATRICES, cross_entropy, initial_weights, predict
