@@ -16,8 +16,8 @@ from functools import cached_property
 
 from . import mode
 from .controls import Control, read_controls
-from .page import ExploreError, as_picture, render_page
-from .picture import Picture, to_html
+from .page import ExploreError, render_page
+from .picture import Picture, as_picture, to_html
 
 __all__ = ["Control", "Exploration", "ExploreError", "Picture", "explore"]
 

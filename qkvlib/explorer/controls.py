@@ -14,6 +14,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+MOST_BUTTONS = 7  # more strings than these become a menu
+
 
 @dataclass(frozen=True)
 class Control:
@@ -21,9 +23,10 @@ class Control:
 
     Parameters
     ----------
-    values : sequence
-        At least two different values: numbers (shown as a slider), strings (shown as a choice),
-        or the two booleans (shown as a switch).
+    values : sequence or bool
+        At least two different values: numbers (shown as a slider), strings (shown as buttons, or
+        as a menu if there are many), or the two booleans (shown as a switch). One bool is such a
+        switch that starts there.
     start : optional
         The value to begin with; the first one if not given.
     label : str, optional
@@ -36,7 +39,7 @@ class Control:
     Raises
     ------
     TypeError
-        If ``values`` is not a sequence, or mixes numbers with other things.
+        If ``values`` is no sequence and no bool, or mixes numbers with other things.
     ValueError
         If there are fewer than two values, a value is repeated or is not finite, ``start``
         is not one of them, or a switch should play.
@@ -50,13 +53,17 @@ class Control:
     ('0°', '30°', '60°')
     """
 
-    values: Sequence
+    values: Sequence | bool
     start: object = None
     label: str | None = None
     unit: str = ""
     play: bool = False
 
     def __post_init__(self) -> None:
+        if isinstance(self.values, bool):
+            start = self.values if self.start is None else self.start
+            object.__setattr__(self, "start", start)
+            object.__setattr__(self, "values", (False, True))
         if isinstance(self.values, (str, bytes)) or not isinstance(self.values, Sequence):
             raise TypeError(
                 f"values: got {self.values!r}; a list, tuple, range or bool was expected"
@@ -81,10 +88,12 @@ class Control:
 
     @property
     def kind(self) -> str:
-        """``"switch"``, ``"slider"`` or ``"choice"``."""
+        """``"switch"``, ``"slider"``, ``"choice"`` or ``"menu"``."""
         if all(isinstance(value, bool) for value in self.values):
             return "switch"
-        return "slider" if _is_number(self.values[0]) else "choice"
+        if _is_number(self.values[0]):
+            return "slider"
+        return "choice" if len(self.values) <= MOST_BUTTONS else "menu"
 
     @property
     def start_index(self) -> int:
@@ -96,7 +105,7 @@ class Control:
         """Each value as the reader sees it: numbers of one control share their decimals."""
         if self.kind == "switch":
             return tuple("on" if value else "off" for value in self.values)
-        if self.kind == "choice":
+        if self.kind != "slider":
             return tuple(str(value) for value in self.values)
         decimals = max(_decimals(value) for value in self.values)
         minus = "\N{MINUS SIGN}"
@@ -114,9 +123,7 @@ def read_controls(controls: dict[str, object]) -> dict[str, Control]:
     """Turn what a caller wrote (lists, ranges, booleans) into labelled controls."""
     read = {}
     for name, given in controls.items():
-        if isinstance(given, bool):
-            given = Control((False, True), start=given)
-        elif not isinstance(given, Control):
+        if not isinstance(given, Control):
             try:
                 given = Control(given)
             except (TypeError, ValueError) as error:

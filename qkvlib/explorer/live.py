@@ -14,8 +14,7 @@ from pathlib import Path
 import ipywidgets
 
 from .controls import Control, describe
-from .page import MOST_RADIO_BUTTONS, as_picture
-from .picture import Picture, next_prefix, to_html
+from .picture import Picture, as_picture, next_prefix, to_html
 
 _STYLE = f"<style>{Path(__file__).with_name('static').joinpath('explore.css').read_text()}</style>"
 
@@ -78,9 +77,11 @@ def _widget(control: Control) -> ipywidgets.DOMWidget:
     if control.kind == "switch":
         return ipywidgets.Checkbox(value=control.start, indent=False, **common)
     options = list(zip(control.texts, control.values, strict=True))
-    if control.kind == "slider":
-        return ipywidgets.SelectionSlider(options=options, value=control.start, **common)
-    few = len(options) <= MOST_RADIO_BUTTONS
-    return (ipywidgets.ToggleButtons if few else ipywidgets.Dropdown)(
-        options=options, value=control.start, **common
-    )
+    return _WIDGETS[control.kind](options=options, value=control.start, **common)
+
+
+_WIDGETS = {
+    "slider": ipywidgets.SelectionSlider,
+    "choice": ipywidgets.ToggleButtons,
+    "menu": ipywidgets.Dropdown,
+}

@@ -14,11 +14,10 @@ from collections.abc import Callable
 from . import mode
 from .controls import Control, count_states, describe, every_state
 from .frames import merge_frames
-from .picture import Picture, next_prefix, to_html
+from .picture import Picture, as_picture, next_prefix, to_html
 
 MAX_STATES = 800  # about half a minute of drawing
 MAX_KILOBYTES = 100  # gzipped, of one explore() with everything it can show
-MOST_RADIO_BUTTONS = 7  # more choices than these become a menu
 
 
 class ExploreError(RuntimeError):
@@ -86,14 +85,6 @@ def _draw(draw: Callable[..., Picture], state: dict[str, object]) -> Picture:
         ) from error
 
 
-def as_picture(drawn: object, state: dict[str, object]) -> Picture:
-    """Accept a bare figure or HTML too; its words are then the state itself."""
-    if isinstance(drawn, Picture):
-        return drawn
-    html = getattr(drawn, "_repr_html_", lambda: None)()
-    return Picture(html if html is not None else drawn, alt=f"Picture at {describe(state)}.")
-
-
 def _place() -> str:
     """The page and the cell that is running, for an error that names its place."""
     from IPython import get_ipython
@@ -129,8 +120,6 @@ def _slider(control: Control, name: str) -> ET.Element:
 
 
 def _choice(control: Control, name: str) -> ET.Element:
-    if len(control.values) > MOST_RADIO_BUTTONS:
-        return _menu(control, name)
     group = ET.Element("fieldset", {"class": "explore-control", "data-control": "choice"})
     ET.SubElement(group, "legend").text = control.label
     for index, text in enumerate(control.texts):
@@ -174,4 +163,4 @@ def _button(word: str, of: str) -> ET.Element:
     return button
 
 
-_CONTROL_MARKUP = {"slider": _slider, "choice": _choice, "switch": _switch}
+_CONTROL_MARKUP = {"slider": _slider, "choice": _choice, "menu": _menu, "switch": _switch}

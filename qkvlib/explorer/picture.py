@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from . import mode
+from .controls import describe
 from .svg import figure_to_svg
 
 if TYPE_CHECKING:
@@ -86,15 +87,12 @@ class Picture:
         """The picture as a tree for a page: inline SVG or HTML, caption, table."""
         if isinstance(self.content, str):
             # A drawing made of HTML may hold things to focus, so it is a group, not an image.
-            seen = ET.Element(
-                "div", {"class": "explore-picture", "role": "group", "aria-label": self.alt}
-            )
-            seen.append(_parse(self.content, prefix))
+            role, drawing = "group", _parse(self.content, prefix)
         else:
-            seen = ET.Element(
-                "div", {"class": "explore-picture", "role": "img", "aria-label": self.alt}
-            )
-            seen.append(figure_to_svg(self.content, prefix))
+            role, drawing = "img", figure_to_svg(self.content, prefix)
+        words = {"role": role, "aria-label": self.alt}
+        seen = ET.Element("div", {"class": "explore-picture", **words})
+        seen.append(drawing)
         view = self._with_words(seen)
         if self.style:
             view.insert(0, style := ET.Element("style"))
@@ -159,6 +157,14 @@ class Picture:
         else:
             shown = self.to_image_element()
         return {"text/html": to_html(shown), "text/plain": repr(self)}
+
+
+def as_picture(drawn: object, state: dict[str, object]) -> Picture:
+    """Accept a bare figure or HTML too; its words are then the state itself."""
+    if isinstance(drawn, Picture):
+        return drawn
+    html = getattr(drawn, "_repr_html_", lambda: None)()
+    return Picture(html if html is not None else drawn, alt=f"Picture at {describe(state)}.")
 
 
 def _parse(html: str, prefix: str) -> ET.Element:

@@ -21,7 +21,7 @@ _SVG_SETTINGS = {"svg.fonttype": "none", "svg.hashsalt": "explore"}
 _NO_METADATA = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 _NUMBER = re.compile(r"-?\d+\.\d+")
 _COLOR = re.compile(r"#([0-9a-f]{6})\b")
-_REFERENCE = re.compile(r"(?:url\()?#([\w-]+)\)?")
+_REFERENCE = re.compile(r"(^#|url\(#)([\w-]+)")  # not the color beside it in a style
 _CSS_PIXELS_PER_POINT = 96 / 72
 
 
@@ -62,16 +62,12 @@ def _keep_used_ids(svg: ET.Element, prefix: str) -> None:
     for element in svg.iter():
         for name, value in element.attrib.items():
             if name == "href" or "url(#" in value:
-                used.update(_REFERENCE.findall(value))
-                element.set(name, _REFERENCE.sub(lambda m: _renamed(m, prefix), value))
+                used.update(match[2] for match in _REFERENCE.finditer(value))
+                element.set(name, _REFERENCE.sub(rf"\g<1>{prefix}\g<2>", value))
     for element in svg.iter():
         own = element.attrib.pop("id", None)
         if own in used:
             element.set("id", prefix + own)
-
-
-def _renamed(match: re.Match, prefix: str) -> str:
-    return match.group().replace("#", f"#{prefix}")
 
 
 def _tidy(element: ET.Element) -> None:

@@ -1,7 +1,7 @@
 """Arrays in, pictures out: every figure of the course is drawn here.
 
-Each function returns a ``Picture``: the figure, the same in words, and its numbers. Nothing here
-knows about widgets or pages. A teacher who changes one color changes it in ``marks``.
+A function that draws returns a ``Picture``: the figure, the same in words, and its numbers. Nothing
+here knows about widgets or pages. A teacher who changes one color changes it in ``marks``.
 """
 
 from .alignment import alignment
@@ -19,13 +19,14 @@ from .online import online_softmax
 from .output import blend
 from .pairs import both_ways
 from .projections import projection, shapes
+from .pronoun import pronoun
 from .scaling import over_features, scaled_row
 from .smoothing import smoothing
 from .softmax import slopes, softmax_steps
 from .temperature import temperature
 from .tiles import tiles
 from .trained import all_heads, token_weights
-from .training import pronoun, training
+from .training import training
 from .vectors import dot_product, plane
 from .walkthrough import walkthrough
 

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..explorer import Picture
-from .marks import MUTED, WEIGHT_COLOR, WIDTH, canvas, number, text, value_bars
+from .arguments import as_shape, place_of
+from .bars import value_bars
+from .marks import MUTED, WEIGHT_COLOR, WIDTH, canvas, number, text
 
 
 def alignment(
@@ -50,18 +52,9 @@ def alignment(
     >>> plots.alignment([[0.9, 0.1]], [[1.0], [0.0]], *names, query="Mama")
     Mama attends to mom 0.900, its 0.100 and takes animal 0.900. Strongest links: Mama to mom 0.900.
     """
-    weights, values = np.asarray(weights, dtype=float), np.asarray(values, dtype=float)
-    if weights.shape != (len(target), len(source)):
-        raise ValueError(
-            f"weights: got shape {weights.shape}; ({len(target)}, {len(source)}) was expected"
-        )
-    if values.shape != (len(source), len(features)):
-        raise ValueError(
-            f"values: got shape {values.shape}; ({len(source)}, {len(features)}) was expected"
-        )
-    if query not in target:
-        raise ValueError(f"query: got {query!r}; one of {tuple(target)} was expected")
-    chosen = list(target).index(query)
+    weights = as_shape("weights", weights, len(target), len(source))
+    values = as_shape("values", values, len(source), len(features))
+    chosen = place_of("query", query, target)
     output = weights[chosen] @ values
     above, below, bottom = 58, 158, 232
     figure, axes = canvas(bottom + 27 * len(features))

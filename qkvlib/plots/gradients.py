@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from ..explorer import Picture
+from .arguments import as_shape, place_of
 from .marks import INK, LINE, MUTED, WEIGHT_COLOR, WIDTH, canvas, text
 
 _STYLES = ((WEIGHT_COLOR, 2.5, "-"), (MUTED, 2, (0, (3, 1.5))))
@@ -45,18 +46,14 @@ def step_widths(
     Relative error of a measured gradient over the width of the step, from 1e-02 to 1e-01.
     At 1e-02: central 2e-04.
     """
-    widths = list(widths)
-    errors = {name: np.asarray(values, dtype=float) for name, values in errors.items()}
+    at = place_of("chosen", chosen, widths)
     if not 1 <= len(errors) <= len(_STYLES):
         raise ValueError(f"errors: got {len(errors)} ways; 1 or {len(_STYLES)} were expected")
+    errors = {n: as_shape(f"errors[{n!r}]", e, len(widths)) for n, e in errors.items()}
     for name, values in errors.items():
-        if values.shape != (len(widths),) or not (values > 0).all():
-            raise ValueError(
-                f"{name}: got shape {values.shape}; ({len(widths)},) with numbers above 0 expected"
-            )
-    if chosen not in widths:
-        raise ValueError(f"chosen: got {chosen}; one of {widths} was expected")
-    at, top, height, left, right = widths.index(chosen), 62, 170, 44, WIDTH - 12
+        if not (values > 0).all():
+            raise ValueError(f"errors[{name!r}]: got {values.min()}; numbers above 0 were expected")
+    top, height, left, right = 62, 170, 44, WIDTH - 12
     figure, axes = canvas(top + height + 44)
     text(axes, 0, 10, "relative error", align="left", color=MUTED)
     powers = np.log10(widths)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from ..explorer import Picture
+from .arguments import place_of
 from .marks import INK, LINE, V_COLOR, WEIGHT_COLOR, chart
 from .memory import in_bytes
 
@@ -21,6 +22,7 @@ def _in_seconds(seconds: float) -> str:
     return f"{seconds * 1e6:.3g} µs"
 
 
+_FIT_FROM = 512  # what a call costs whatever its size bends the line below
 _LAST = 2**17  # the largest n to which lines are drawn
 # Of each quantity: its name in a run, how to write it, both ends of the axis, and ticks.
 _AXES = {
@@ -52,7 +54,7 @@ def slope(sizes: np.ndarray, values: np.ndarray) -> float:
     return float(_line(sizes, values)[0])
 
 
-def growth(run: Mapping, *, what: str, at: int, fit_from: int = 512) -> Picture:
+def growth(run: Mapping, *, what: str, at: int) -> Picture:
     """Draw what attention takes over n on logarithmic axes, the fitted lines, where they lead.
 
     Introduced in chapter 11.
@@ -60,12 +62,10 @@ def growth(run: Mapping, *, what: str, at: int, fit_from: int = 512) -> Picture:
     Parameters
     ----------
     run : mapping
-        As from `measure_growth` or `recorded_growth`.
+        As from `measure_growth` or `recorded_growth`; sizes below 512 are left out of the fit.
     what : {"time", "memory"}
     at : int
         The n at which the fitted lines are read, beyond what was measured if need be.
-    fit_from : int, default 512
-        Smaller sizes are left out of the fit.
 
     Returns
     -------
@@ -88,12 +88,11 @@ def growth(run: Mapping, *, what: str, at: int, fit_from: int = 512) -> Picture:
     time over n. plain: 1 s at n = 512, 4 s at n = 1024, slope 2.00; the line gives 64 s at \
 n = 4096. tiled: 500 ms at n = 512, 1 s at n = 1024, slope 1.00; the line gives 4 s at n = 4096.
     """
-    if what not in _AXES:
-        raise ValueError(f"what: got {what!r}; one of {', '.join(map(repr, _AXES))} expected")
+    place_of("what", what, _AXES)
     sizes = np.asarray(run["n"], dtype=float)
-    used = sizes >= fit_from
+    used = sizes >= _FIT_FROM
     if used.sum() < 2:
-        raise ValueError(f"run: got n = {run['n']}; two sizes from {fit_from} on were expected")
+        raise ValueError(f"run: got n = {run['n']}; two sizes from {_FIT_FROM} on were expected")
     key, write, limits, ticks = _AXES[what]
     figure, axes = chart(290, x_label="n (tokens)", y_label=what)
     axes.set(xscale="log", yscale="log", xlim=(100, 1.2 * _LAST), ylim=limits)

@@ -12,10 +12,10 @@ from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 
 from ..explorer import Picture
-from .marks import INK, LINE, MUTED, ON_STRONG, STRONG, WEIGHT_COLOR, WIDTH, canvas, number, text
+from .arguments import as_shape
+from .marks import INK, LINE, MUTED, NOTHING, WEIGHT_COLOR, WIDTH, canvas, ink_on, number, text
 
 MOST_TOKENS = 28  # narrower cells have no room for their names
-_NOTHING = "\N{NO-BREAK SPACE}"
 
 
 def head_map(
@@ -52,20 +52,19 @@ def head_map(
     >>> plots.head_map([[0.9, 0.1], [0.3, 0.7]], ["its", "mom"], title="L0H0")
     L0H0. Where each token looks most: its at its 0.90; mom at mom 0.70.
     """
-    weights, n = np.asarray(weights, dtype=float), len(tokens)
+    n = len(tokens)
     room = n if room is None else room
     if not 2 <= n <= room <= MOST_TOKENS:
         raise ValueError(
             f"tokens: got {n} with room for {room}; 2 to {MOST_TOKENS} fit the picture"
         )
-    if weights.shape != (n, n):
-        raise ValueError(f"weights: got shape {weights.shape}; ({n}, {n}) was expected")
+    weights = as_shape("weights", weights, n, n)
     left, top = 72, 86
     cell = min(36, (WIDTH - left) / n)
     figure, axes = canvas(top + min(36 * room, WIDTH - left) + 2)
     text(axes, 0, 10, title, align="left", bold=True)
     text(axes, 0, top - 12, "query ↓ key →", align="left", size=10, color=MUTED)
-    names = [*tokens, *[_NOTHING] * (room - n)]
+    names = [*tokens, *[NOTHING] * (room - n)]
     for i, name in enumerate(names):
         at = top + (min(i, n - 1) + 0.5) * cell
         text(axes, left - 6, at, name, size=10, align="right")
@@ -79,10 +78,9 @@ def head_map(
     for i in range(room):  # each row's largest weight, as a number
         j = int(weights[i].argmax()) if i < n else 0
         shown = i < n and cell >= 22
-        color = ON_STRONG if strengths[i, j] >= STRONG else INK
         x, y = left + (j + 0.5) * cell, top + (min(i, n - 1) + 0.5) * cell
-        written = number(weights[i, j], 2).removeprefix("0") if shown else _NOTHING
-        text(axes, x, y, written, size=10, color=color)
+        written = number(weights[i, j], 2).removeprefix("0") if shown else NOTHING
+        text(axes, x, y, written, size=10, color=ink_on(strengths[i, j]))
     axes.plot((left, left + n * cell), (top - 1, top - 1), color=LINE, lw=1)
     order = np.argsort(-weights, axis=1, kind="stable")
     most = [

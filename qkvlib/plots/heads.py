@@ -7,21 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..explorer import Picture
-from .marks import (
-    INK,
-    LINE,
-    MUTED,
-    ON_STRONG,
-    Q_COLOR,
-    STRONG,
-    V_COLOR,
-    WEIGHT_COLOR,
-    WIDTH,
-    box,
-    canvas,
-    number,
-    text,
-)
+from .arguments import as_shape
+from .marks import INK, LINE, MUTED, Q_COLOR, V_COLOR, WIDTH, box, canvas, cell, number, text
 
 
 def by_head(
@@ -62,11 +49,9 @@ def by_head(
     >>> plots.by_head([[0.25, 0.75]], [0.5], ["puppy", "mom"], ["animal"], query="its")
     its with 1 head. Head 0: puppy 0.25, mom 0.75, gives animal 0.50.
     """
-    weights, output = np.asarray(weights, dtype=float), np.asarray(output, dtype=float)
+    weights, output = np.asarray(weights, dtype=float), as_shape("output", output, len(features))
     if weights.ndim != 2 or weights.shape[1] != len(tokens):
         raise ValueError(f"weights: got shape {weights.shape}; (heads, {len(tokens)}) was expected")
-    if output.shape != (len(features),):
-        raise ValueError(f"output: got shape {output.shape}; ({len(features)},) was expected")
     num_heads = len(weights)
     if len(features) % num_heads:
         raise ValueError(f"features: {num_heads} heads cannot share {len(features)} evenly")
@@ -85,10 +70,8 @@ def by_head(
         text(axes, 0, y + height / 2, f"head {head}", align="left", color=MUTED)
         text(axes, left - 8, y + height / 2, name, align="right", bold=True)
         for j, weight in enumerate(weights[head]):
-            x = left + j * width
-            box(axes, x + 1, y + 1, width - 2, height - 2, fill=WEIGHT_COLOR, strength=weight)
-            color = ON_STRONG if weight >= STRONG else INK
-            text(axes, x + width / 2, y + height / 2, number(weight), color=color, room=width - 2)
+            place = left + j * width + 1, y + 1, width - 2, height - 2
+            cell(axes, *place, number(weight), strength=weight)
         box(axes, right + 8, y + 2, WIDTH - right - 8, height - 4, fill=V_COLOR, strength=0.18)
         text(axes, WIDTH - 5, y + height / 2, number(output[feature]), align="right")
     words = " ".join(
@@ -155,24 +138,24 @@ def head_split(x: np.ndarray, places: np.ndarray, tokens: Sequence[str], *, head
         raise ValueError(f"places: expected integers from 0 to {x.size - 1}")
     rows, columns = np.divmod(places, x.shape[1])
     left, gap, top, height = 66, 38, 44, 34
-    cell = (WIDTH - left - gap - 72) / (x.shape[1] + places.shape[1])
-    start, end = left + cell * x.shape[1] + gap, WIDTH - 68
+    wide = (WIDTH - left - gap - 72) / (x.shape[1] + places.shape[1])
+    start, end = left + wide * x.shape[1] + gap, WIDTH - 68
     figure, axes = canvas(top + height * len(x) + 2)
-    text(axes, left + cell * x.shape[1] / 2, 10, "all features", color=MUTED)
-    text(axes, start + cell * places.shape[1] / 2, 10, f"head {head}", color=MUTED)
+    text(axes, left + wide * x.shape[1] / 2, 10, "all features", color=MUTED)
+    text(axes, start + wide * places.shape[1] / 2, 10, f"head {head}", color=MUTED)
     text(axes, end, 10, "row is from", color=MUTED, align="left")
     for j in range(x.shape[1]):
-        text(axes, left + (j + 0.5) * cell, 30, str(j), color=MUTED, size=10)
+        text(axes, left + (j + 0.5) * wide, 30, str(j), color=MUTED, size=10)
     table = [("row of", "is from", *(f"number {j}" for j in range(places.shape[1])))]
     for i, token in enumerate(tokens):
         y = top + (i + 0.5) * height
         text(axes, left - 8, y, token, align="right", bold=True)
         for j, value in enumerate(x[i]):
-            _cell(axes, left + j * cell, y, cell, value, taken=i * x.shape[1] + j in places)
+            _number(axes, left + j * wide, y, wide, value, taken=i * x.shape[1] + j in places)
         for j, source in enumerate(rows[i]):
             origin = top + (source + 0.5) * height
             axes.plot((start - gap + 3, start - 3), (origin, y), color=MUTED, lw=1.5)
-            _cell(axes, start + j * cell, y, cell, x[source, columns[i, j]], taken=True)
+            _number(axes, start + j * wide, y, wide, x[source, columns[i, j]], taken=True)
         sources = " and ".join(dict.fromkeys(tokens[source] for source in rows[i]))
         wrong = sources != token
         text(axes, end, y, f"{'✗' if wrong else '✓'} {sources}", align="left", bold=wrong)
@@ -185,7 +168,7 @@ def head_split(x: np.ndarray, places: np.ndarray, tokens: Sequence[str], *, head
     return Picture(figure, alt=f"Head {head}. {words}", table=table)
 
 
-def _cell(axes, x, y, width, value, *, taken):
+def _number(axes, x, y, width, value, *, taken):
     edge = Q_COLOR if taken else LINE
     # Untaken cells are filled too, invisibly: the picture keeps its parts when another is taken.
     strength = 0.3 if taken else 0.0

@@ -8,7 +8,9 @@ import numpy as np
 
 from ..attention import softmax
 from ..explorer import Picture
-from .marks import INK, LINE, MUTED, WEIGHT_COLOR, bars, canvas, number, panel, text
+from .arguments import as_shape
+from .bars import bars
+from .marks import INK, LINE, MUTED, WEIGHT_COLOR, canvas, number, panel, text
 
 _CURVE = 97  # points of a curve
 
@@ -45,11 +47,7 @@ def sharpening(
     Sharpness 1.00: its takes puppy 0.731, mom 0.269. At 0 all weights are 0.500;
     at 8 puppy has 1.000.
     """
-    scores = np.asarray(scores, dtype=float)
-    if scores.shape != (len(tokens),):
-        raise ValueError(
-            f"scores: got shape {scores.shape}; ({len(tokens)},) was expected, one for each token"
-        )
+    scores = as_shape("scores", scores, len(tokens))
     if not 0 <= sharpness <= limit:
         raise ValueError(f"sharpness: got {sharpness}; from 0 to limit = {limit} was expected")
     weights = softmax(sharpness * scores)

@@ -11,8 +11,6 @@ M. Okabe and K. Ito, "Color Universal Design", 2008.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -26,6 +24,7 @@ INK, MUTED, LINE = "#000000", "#5c6370", "#c9ced6"
 ON_STRONG = "#fffffe"  # text on a strong cell; unlike white it has no dark twin in the page
 STRONG = 0.72  # from this strength on, text on WEIGHT_COLOR reads better in ON_STRONG
 WIDTH = 360  # points
+NOTHING = "\N{NO-BREAK SPACE}"  # keeps the place of words: Matplotlib drops an empty text
 
 _MINUS = "\N{MINUS SIGN}"
 
@@ -146,65 +145,26 @@ def arrow(axes: Axes, x: float, y: float, vector: np.ndarray, color: str) -> Non
     )
 
 
-def bars(
+def ink_on(strength: float) -> str:
+    """The color in which words read well on WEIGHT_COLOR of this strength."""
+    return ON_STRONG if strength >= STRONG else INK
+
+
+def cell(
     axes: Axes,
-    top: float,
-    rows: Sequence[tuple[str, float]],
+    x: float,
+    y: float,
+    width: float,
+    height: float,
+    words: str,
     *,
-    limit: float,
-    color: str = WEIGHT_COLOR,
-    chosen: int | None = None,
-    signed: bool = False,
-    decimals: int = 3,
-    pitch: float = 27,
-) -> tuple[float, float]:
-    """Horizontal bars with their names and numbers; ``limit`` is the longest bar's value.
-
-    With ``signed`` the zero line stands in the middle and negative values grow to the left.
-    Returns where 0 stands and how many points a 1 is long.
-    """
-    left, right, height = 84, WIDTH - 54, pitch - 7
-    zero = (left + right) / 2 if signed else left
-    unit = (right - zero) / limit
-    for index, (name, value) in enumerate(rows):
-        y = top + index * pitch
-        length = value * unit
-        start = zero + min(length, 0)
-        picked = chosen == index
-        text(axes, left - 10, y + height / 2, name, align="right", bold=picked)
-        strength = 1.0 if picked or chosen is None else 0.55
-        box(
-            axes,
-            start,
-            y,
-            abs(length),
-            height,
-            fill=color,
-            strength=strength,
-            edge=INK if picked else "none",
-        )
-        text(axes, WIDTH - 4, y + height / 2, number(value, decimals), align="right", bold=picked)
-    bottom = top + len(rows) * pitch - 7
-    axes.plot((zero, zero), (top - 3, bottom + 3), color=MUTED, lw=1)
-    return zero, unit
-
-
-def value_bars(
-    axes: Axes,
-    top: float,
-    features: Sequence[str],
-    output: np.ndarray,
-    values: np.ndarray,
-    *,
-    decimals: int = 3,
-) -> tuple[float, float]:
-    """Bars of what a token takes; ``values``, all it could take from, decide their scale."""
-    return bars(
-        axes,
-        top,
-        list(zip(features, output, strict=True)),
-        limit=max(1, abs(values).max()),
-        signed=bool((values < -1e-9).any()),  # rounding may leave less than nothing
-        color=V_COLOR,
-        decimals=decimals,
-    )
+    strength: float,
+    size: float = 11,
+    hidden: bool | None = None,
+) -> None:
+    """A cell as strong as its weight, with words in its middle; ``hidden`` may hatch it."""
+    box(axes, x, y, width, height, fill=WEIGHT_COLOR, strength=strength)
+    if hidden is not None:
+        hatch(axes, x, y, width, height, hidden)
+    middle = x + width / 2, y + height / 2
+    text(axes, *middle, words, size=size, color=ink_on(strength), room=width)

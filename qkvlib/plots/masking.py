@@ -7,7 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..explorer import Picture
-from .marks import INK, MUTED, V_COLOR, bars, canvas, number, text
+from .arguments import place_of
+from .bars import bars
+from .marks import INK, MUTED, NOTHING, V_COLOR, canvas, number, text
 
 
 def movement(
@@ -33,7 +35,14 @@ def movement(
     Raises
     ------
     ValueError
-        If the outputs differ in shape or do not have a row for each token.
+        If the outputs differ in shape or do not have a row for each token, or ``changed`` is not
+        one of them.
+
+    Examples
+    --------
+    >>> from qkvlib import plots
+    >>> plots.movement([[0.0], [1.0]], [[0.0], [1.5]], ["its", "mom"], changed="mom", limit=1)
+    The embedding of mom changes. The outputs move by: its not at all, mom 0.500.
     """
     before, after = np.asarray(before), np.asarray(after)
     if before.shape != after.shape or len(before) != len(tokens):
@@ -41,17 +50,17 @@ def movement(
             f"before, after: got shapes {before.shape} and {after.shape}; the same shape with "
             f"{len(tokens)} rows was expected"
         )
+    place = place_of("changed", changed, tokens)
     distances = np.linalg.norm(after - before, axis=1)
     still = [np.array_equal(a, b) for a, b in zip(before, after, strict=True)]
     figure, axes = canvas(24 + 27 * len(tokens))
     words = f"the embedding of {changed} changes; outputs move by"
     text(axes, 0, 10, words, align="left", color=MUTED)
     named = list(zip(tokens, distances, strict=True))
-    place = list(tokens).index(changed)
     bars(axes, 24, named, limit=limit, color=V_COLOR, chosen=place)
     for i, not_moved in enumerate(still):
         # Always there, so that every picture has the same elements.
-        words = "not at all" if not_moved else "\N{NO-BREAK SPACE}"
+        words = "not at all" if not_moved else NOTHING
         color = INK if i == place else MUTED
         text(axes, 94, 34 + 27 * i, words, align="left", color=color)
     moves = ["not at all" if s else number(d) for d, s in zip(distances, still, strict=True)]

@@ -7,21 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..explorer import Picture
-from .marks import (
-    INK,
-    MUTED,
-    ON_STRONG,
-    STRONG,
-    WEIGHT_COLOR,
-    WIDTH,
-    box,
-    canvas,
-    hatch,
-    number,
-    text,
-)
-
-_NOTHING = "\N{NO-BREAK SPACE}"  # keeps its place in the picture, so that a page can put text there
+from .marks import MUTED, NOTHING, WIDTH, canvas, cell, hatch, number, text
 
 
 def heatmap(
@@ -117,13 +103,10 @@ def heatmap(
         y = top + i * height
         text(axes, left - 10, y + height / 2, label, align="right", bold=True)
         for j, strength in enumerate(strengths[i]):
-            x = left + j * width
-            box(axes, x + 1, y + 1, width - 2, height - 2, fill=WEIGHT_COLOR, strength=strength)
-            if masked is not None:
-                hatch(axes, x + 1, y + 1, width - 2, height - 2, hidden[i, j])
-            color = ON_STRONG if strength >= STRONG else INK
-            written = _NOTHING if hidden[i, j] else number(matrix[i, j], decimals)
-            text(axes, x + width / 2, y + height / 2, written, color=color, room=width - 2)
+            place = left + j * width + 1, y + 1, width - 2, height - 2
+            written = NOTHING if hidden[i, j] else number(matrix[i, j], decimals)
+            hatched = None if masked is None else hidden[i, j]
+            cell(axes, *place, written, strength=strength, hidden=hatched)
         if sums:
             total = number(matrix[i].sum(), decimals)
             text(axes, WIDTH - 2, y + height / 2, total, align="right")

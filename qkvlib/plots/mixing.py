@@ -7,7 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..explorer import Picture
-from .marks import INK, MUTED, bars, box, canvas, number, text, value_bars
+from .arguments import as_shape, place_of
+from .bars import bars, value_bars
+from .marks import INK, MUTED, box, canvas, number, text
 
 
 def mixture(
@@ -34,8 +36,22 @@ def mixture(
     Returns
     -------
     Picture
+
+    Raises
+    ------
+    ValueError
+        If the names do not fit the arrays, or ``query`` is not one of the tokens.
+
+    Examples
+    --------
+    >>> from qkvlib import plots
+    >>> names = ["its", "mom"], ["animal"]
+    >>> plots.mixture([0.25, 0.75], [[0.0], [1.0]], *names, query="its")
+    its attends to its 0.25, mom 0.75. It changes: animal 0.00 to 0.75.
     """
-    before, after = values[list(tokens).index(query)], weights @ values
+    weights = as_shape("weights", weights, len(tokens))
+    values = as_shape("values", values, len(tokens), len(features))
+    before, after = values[place_of("query", query, tokens)], weights @ values
     top = 24 + 27 * len(tokens) + 14
     figure, axes = canvas(top + 24 + 27 * len(features))
     text(axes, 0, 10, f"{query} attends to", align="left", color=MUTED)

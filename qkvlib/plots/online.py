@@ -7,10 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..explorer import Picture
-from .marks import LINE, MUTED, WEIGHT_COLOR, WIDTH, box, canvas, hatch, number, text, value_bars
-from .temperature import one_per_token
-
-_NOTHING = "\N{NO-BREAK SPACE}"  # keeps its place in the picture, so that a page can put text there
+from .arguments import as_shape
+from .bars import value_bars
+from .marks import LINE, MUTED, NOTHING, WEIGHT_COLOR, WIDTH, box, canvas, hatch, number, text
 
 
 def online_softmax(
@@ -55,12 +54,8 @@ def online_softmax(
     its has read mom, puppy. Largest score 2.000. The part before is multiplied by 0.368. Terms: \
 mom 0.368, puppy 1.000; sum 1.368. Output so far: animal 0.731.
     """
-    scores, v = one_per_token(scores, tokens), np.asarray(v, dtype=float)
-    if v.shape != (len(tokens), len(features)):
-        raise ValueError(
-            f"v: got shape {v.shape}; ({len(tokens)}, {len(features)}) was expected, one row for "
-            "each token, one column for each feature"
-        )
+    scores = as_shape("scores", scores, len(tokens))
+    v = as_shape("v", v, len(tokens), len(features))
     if not 1 <= read <= len(tokens):
         raise ValueError(f"read: got {read}; from 1 to {len(tokens)} was expected")
     top = scores[:read].max()
@@ -74,7 +69,7 @@ mom 0.368, puppy 1.000; sum 1.368. Output so far: animal 0.731.
     for j, token in enumerate(tokens):
         y, seen = 24 + 27 * j, j < read
         text(axes, 0, y + 10, token, align="left", bold=j == read - 1)
-        text(axes, 122, y + 10, number(scores[j]) if seen else _NOTHING, align="right")
+        text(axes, 122, y + 10, number(scores[j]) if seen else NOTHING, align="right")
         width = 168 * terms[j] if seen else 0
         box(axes, 134, y, width, 20, fill=WEIGHT_COLOR)
         hatch(axes, 134, y, 168, 20, not seen)
@@ -92,7 +87,7 @@ mom 0.368, puppy 1.000; sum 1.368. Output so far: animal 0.731.
     text(
         axes, 0, y + 86, f"output of {query} so far: weighted sum / sum", align="left", color=MUTED
     )
-    value_bars(axes, y + 102, features, output, np.asarray(v))
+    value_bars(axes, y + 102, features, output, v)
 
     row = list(zip(tokens[:read], map(number, terms), strict=True))
     before = f"The part before is multiplied by {number(keep)}. " if read > 1 else ""

@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.patches import Polygon
 
 from ..explorer import Picture
+from .arguments import as_shape
 from .marks import INK, V_COLOR, WEIGHT_COLOR, chart, number
 
 _LIMITS = {"xlim": (-0.12, 1.32), "ylim": (-0.08, 0.84)}  # of both features, in one scale
@@ -44,13 +45,17 @@ def blend(
     ------
     ValueError
         If ``values`` does not have two columns and a row for each weight and each token.
+
+    Examples
+    --------
+    >>> from qkvlib import plots
+    >>> names = ["its", "mom", "puppy"], ["animal", "young"]
+    >>> plots.blend([0.5, 0.25, 0.25], [[0, 0], [1, 0], [0, 1]], *names)
+    Weights: its 0.50, mom 0.25, puppy 0.25; their sum is 1.00. The output, animal 0.25,
+    young 0.25, lies inside the hull of the values.
     """
-    weights, values = np.asarray(weights, dtype=float), np.asarray(values, dtype=float)
-    if values.shape != (len(tokens), 2) or weights.shape != (len(tokens),):
-        raise ValueError(
-            f"weights, values: got shapes {weights.shape} and {values.shape}; "
-            f"({len(tokens)},) and ({len(tokens)}, 2) were expected"
-        )
+    weights = as_shape("weights", weights, len(tokens))
+    values = as_shape("values", values, len(tokens), 2)
     output, hull = weights @ values, convex_hull(values)
     inside = is_inside(output, hull)
     figure, axes = chart(262, x_label=features[0], y_label=features[1])

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from ..explorer import Picture
+from .arguments import place_of
 from .marks import INK, K_COLOR, MUTED, Q_COLOR, V_COLOR, WIDTH, box, canvas, number, text
 
 VIEWS = {"query": ("W_Q", Q_COLOR), "key": ("W_K", K_COLOR), "value": ("W_V", V_COLOR)}
+_SCALE = 96 / 512  # points for each row or column
 
 
 def projection(x: np.ndarray, w: np.ndarray, *, token: str, view: str, feature: int = 0) -> Picture:
@@ -33,7 +35,7 @@ def projection(x: np.ndarray, w: np.ndarray, *, token: str, view: str, feature: 
     Raises
     ------
     ValueError
-        If ``view`` is none of the three, or the shapes do not fit.
+        If ``view`` is none of the three, the shapes do not fit, or there is no such column.
 
     Examples
     --------
@@ -42,10 +44,12 @@ def projection(x: np.ndarray, w: np.ndarray, *, token: str, view: str, feature: 
     Query of its, feature 0: 2.0 × 0.5 + 1.0 × 3.0 = 4.00. All its features: 4.00, 1.00.
     """
     x, w = np.asarray(x, dtype=float), np.asarray(w, dtype=float)
-    if view not in VIEWS:
-        raise ValueError(f"view: got {view!r}; one of {', '.join(VIEWS)} was expected")
+    place_of("view", view, VIEWS)
     if x.ndim != 1 or w.ndim != 2 or len(x) != len(w):
-        raise ValueError(f"x, w: got shapes {x.shape} and {w.shape}; (d_model,) and (d_model, d_k)")
+        raise ValueError(
+            f"x, w: got shapes {x.shape} and {w.shape}; (d_model,) and (d_model, d_k) were expected"
+        )
+    place_of("feature", feature, range(w.shape[1]))
     name, color = VIEWS[view]
     made, products = x @ w, x * w[:, feature]
     left, pitch, row, top = 84, min(48, 192 / w.shape[1]), 34, 22
@@ -92,7 +96,7 @@ def projection(x: np.ndarray, w: np.ndarray, *, token: str, view: str, feature: 
     )
 
 
-def shapes(seq_len: int, d_model: int, num_heads: int, *, largest: int = 512) -> Picture:
+def shapes(seq_len: int, d_model: int, num_heads: int) -> Picture:
     """Draw X · W_Q = Q as rectangles to scale, above the number of learned parameters.
 
     Introduced in chapter 3.
@@ -101,8 +105,6 @@ def shapes(seq_len: int, d_model: int, num_heads: int, *, largest: int = 512) ->
     ----------
     seq_len, d_model, num_heads : int
         Each head has d_k = d_v = d_model / num_heads features.
-    largest : int
-        The size that is drawn 96 points long.
 
     Returns
     -------
@@ -128,7 +130,7 @@ def shapes(seq_len: int, d_model: int, num_heads: int, *, largest: int = 512) ->
     figure, axes = canvas(194)
     for index, (name, (rows, columns)) in enumerate(parts.items()):
         middle = 54 + 126 * index
-        height, width = 96 * rows / largest, 96 * columns / largest
+        height, width = _SCALE * rows, _SCALE * columns
         color = INK if name == "X" else Q_COLOR
         x, y = middle - width / 2, 70 - height / 2
         box(axes, x, y, width, height, fill=color, strength=0.25, edge=color)

@@ -10,7 +10,9 @@ from matplotlib.axes import Axes
 
 from ..attention import softmax
 from ..explorer import Picture
-from .marks import INK, MUTED, WEIGHT_COLOR, WIDTH, bars, canvas, chart, number, text
+from .arguments import as_shape
+from .bars import bars
+from .marks import INK, MUTED, WEIGHT_COLOR, WIDTH, canvas, chart, number, text
 
 _STYLES = ((WEIGHT_COLOR, "o"), (INK, "s"), (MUTED, "^"))
 
@@ -32,6 +34,11 @@ def scaled_row(scores: np.ndarray, *, scale: float, title: str) -> Picture:
     Returns
     -------
     Picture
+
+    Raises
+    ------
+    ValueError
+        If the scores are not one row.
 
     Examples
     --------
@@ -110,10 +117,8 @@ def over_features(
     """
     if len(curves) > len(_STYLES):
         raise ValueError(f"curves: got {len(curves)}; at most {len(_STYLES)} were expected")
-    lines = {**curves, theory_name: theory}
-    for name, values in lines.items():
-        if np.shape(values) != np.shape(sizes):
-            raise ValueError(f"{name}: got shape {np.shape(values)}; {np.shape(sizes)} expected")
+    curves = {n: as_shape(f"curves[{n!r}]", curve, len(sizes)) for n, curve in curves.items()}
+    lines = {**curves, theory_name: as_shape("theory", theory, len(sizes))}
     figure, axes = chart(270, x_label="d_k (features)", y_label=y_label)
     low, high = limits
     axes.set(xscale="log", yscale="log", ylim=limits, xlim=(sizes[0] * 0.8, sizes[-1] * 12))

@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from ..explorer import Picture
+from .arguments import as_shape, place_of
 from .marks import INK, K_COLOR, MUTED, Q_COLOR, V_COLOR, WEIGHT_COLOR, WIDTH, number, panel
 
 
@@ -61,16 +62,11 @@ def smoothing(
     1 (0.50). The smoothed curve is 0.00 off the true one, the measured series 1.00.
     """
     n = len(values)
-    shapes = {"weights": (weights, (n, n)), "truth": (truth, (n,))}
+    values, truth = as_shape("values", values, n), as_shape("truth", truth, n)
+    weights = as_shape("weights", weights, n, n)
     if keys is not None:
-        shapes["keys"] = keys, (n,)
-    for argument, (array, expected) in shapes.items():
-        if np.shape(array) != expected:
-            raise ValueError(
-                f"{argument}: got shape {np.shape(array)}; with {n} values, {expected} was expected"
-            )
-    if not 0 <= at < n:
-        raise ValueError(f"at: got {at}; a place from 0 to {n - 1} was expected")
+        keys = as_shape("keys", keys, n)
+    place_of("at", at, range(n))
     smoothed, places, edges = weights @ values, np.arange(n), np.arange(n + 1) - 0.5
 
     def error(curve):

@@ -8,8 +8,9 @@ import numpy as np
 
 from ..attention import softmax
 from ..explorer import Picture
-from .marks import LINE, MUTED, WEIGHT_COLOR, WIDTH, bars, box, canvas, number, text
-from .temperature import one_per_token
+from .arguments import as_shape, place_of
+from .bars import bars
+from .marks import LINE, MUTED, NOTHING, WEIGHT_COLOR, WIDTH, box, canvas, number, text
 
 
 def softmax_steps(
@@ -31,8 +32,20 @@ def softmax_steps(
     Returns
     -------
     Picture
+
+    Raises
+    ------
+    ValueError
+        If there is not one score for each token.
+
+    Examples
+    --------
+    >>> from qkvlib import plots
+    >>> plots.softmax_steps([0.0, 0.0], ["its", "mom"], query="its", subtract_largest=False)
+    Softmax of the scores of its, largest 0.000, nothing subtracted. its: e to the 0.0000 is 1.000,
+    weight 0.5000; mom: e to the 0.0000 is 1.000, weight 0.5000. The weights sum to 1.0000.
     """
-    scores = one_per_token(scores, tokens)
+    scores = as_shape("scores", scores, len(tokens))
     exponents = scores - scores.max() if subtract_largest else scores
     with np.errstate(all="ignore"):  # what goes wrong is what the picture shows
         terms = np.exp(exponents)
@@ -54,7 +67,7 @@ def softmax_steps(
         y = 35 + 27 * i + 6 * (i == len(tokens))
         text(axes, 0, y, token, align="left", bold=True)
         for x, cell in zip(ends, cells, strict=True):
-            text(axes, x, y, cell or " ", align="right", bold=x == ends[-1])
+            text(axes, x, y, cell or NOTHING, align="right", bold=x == ends[-1])
         if i < len(tokens):
             box(axes, 280, y - 9, 34 * np.nan_to_num(weights[i]), 18, fill=WEIGHT_COLOR)
     axes.plot((0, WIDTH), (y - 16, y - 16), color=LINE, lw=1)
@@ -83,9 +96,21 @@ def slopes(scores: np.ndarray, tokens: Sequence[str], *, query: str, nudged: str
     Returns
     -------
     Picture
+
+    Raises
+    ------
+    ValueError
+        If there is not one score for each token, or ``nudged`` is not one of them.
+
+    Examples
+    --------
+    >>> from qkvlib import plots
+    >>> plots.slopes([0.0, 0.0], ["its", "mom"], query="its", nudged="mom")
+    its attends to its 0.5000, mom 0.5000. Slopes of the weights as the score of mom rises:
+    its −0.2500, mom 0.2500.
     """
-    scores = one_per_token(scores, tokens)
-    place = list(tokens).index(nudged)
+    scores = as_shape("scores", scores, len(tokens))
+    place = place_of("nudged", nudged, tokens)
     weights = softmax(scores)
     column = weights * ((np.arange(len(tokens)) == place) - weights[place])
     top = 24 + 27 * len(tokens) + 14

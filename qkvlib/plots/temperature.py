@@ -9,7 +9,9 @@ from matplotlib.axes import Axes
 
 from ..attention import softmax
 from ..explorer import Picture
-from .marks import INK, LINE, MUTED, WEIGHT_COLOR, WIDTH, bars, canvas, number, text
+from .arguments import as_shape
+from .bars import bars
+from .marks import INK, LINE, MUTED, WEIGHT_COLOR, WIDTH, canvas, number, text
 
 
 def temperature(
@@ -31,8 +33,20 @@ def temperature(
     Returns
     -------
     Picture
+
+    Raises
+    ------
+    ValueError
+        If there is not one score for each token, or the temperature is off the axis.
+
+    Examples
+    --------
+    >>> from qkvlib import plots
+    >>> plots.temperature([1.0, 0.0], ["puppy", "mom"], query="its", temperature=1)
+    At temperature 1 its attends to puppy 0.731, mom 0.269; puppy − mom = 0.462. Curves: the colder,
+    the closer puppy comes to 1; the hotter, the closer all come to 0.50.
     """
-    scores = one_per_token(scores, tokens)
+    scores = as_shape("scores", scores, len(tokens))
     if not 0.1 <= temperature <= 100:
         raise ValueError(f"temperature: got {temperature}; a number from 0.1 to 100 was expected")
     weights = softmax(scores / temperature)
@@ -71,16 +85,6 @@ def temperature(
             ),
         ],
     )
-
-
-def one_per_token(scores: np.ndarray, tokens: Sequence[str]) -> np.ndarray:
-    """The scores as an array, if there is one for each token."""
-    scores = np.asarray(scores, dtype=float)
-    if scores.shape != (len(tokens),):
-        raise ValueError(
-            f"scores: got shape {scores.shape}; one for each token, ({len(tokens)},), was expected"
-        )
-    return scores
 
 
 def _across(temperature):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from ..explorer import Picture
-from .marks import INK, MUTED, ON_STRONG, WEIGHT_COLOR, WIDTH, box, canvas, hatch, number, text
+from .marks import MUTED, NOTHING, WIDTH, canvas, cell, hatch, number, text
 
-_NOTHING = "\N{NO-BREAK SPACE}"
+_STRENGTHS = {"whole": 1.0, "partly": 0.5, "skipped": 0.0}
 
 
 def tiles(allowed: np.ndarray, *, size: int, title: str) -> Picture:
@@ -60,7 +60,7 @@ def tiles(allowed: np.ndarray, *, size: int, title: str) -> Picture:
     text(axes, (left + WIDTH) / 2, 10, "keys →", color=MUTED)
     text(axes, left - 10, top + height / 2, "queries ↓", color=MUTED, align="right")
     hatch(axes, 0, 0, 0, 0, True)  # so that every picture of a series defines the pattern
-    counts = {"whole": 0, "partly": 0, "skipped": 0}
+    counts = dict.fromkeys(_STRENGTHS, 0)
     table = [("queries ↓ keys →", *(f"{j * size}–" for j in range(len(places[0]))))]
     for i, row in enumerate(places):
         words = []
@@ -69,13 +69,9 @@ def tiles(allowed: np.ndarray, *, size: int, title: str) -> Picture:
             counts[kind] += 1
             words.append(kind)
             place = left + j * width + 1, top + i * height + 1, width - 2, height - 2
-            strength = {"whole": 1.0, "partly": 0.5, "skipped": 0.0}[kind]
-            box(axes, *place, fill=WEIGHT_COLOR, strength=strength)
-            hatch(axes, *place, kind == "skipped")
-            mark = "part" if kind == "partly" else _NOTHING
-            color = ON_STRONG if kind == "whole" else INK
-            middle = place[0] + place[2] / 2, place[1] + place[3] / 2
-            text(axes, *middle, mark, size=10, color=color)
+            mark = "part" if kind == "partly" else NOTHING
+            how = {"strength": _STRENGTHS[kind], "hidden": kind == "skipped"}
+            cell(axes, *place, mark, size=10, **how)
         table.append((f"{i * size}–", *words))
     total = sum(counts.values())
     share = number(100 * (total - counts["skipped"]) / total, 0)

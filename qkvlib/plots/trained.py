@@ -7,19 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..explorer import Picture
-from .marks import (
-    INK,
-    MUTED,
-    ON_STRONG,
-    STRONG,
-    WEIGHT_COLOR,
-    WIDTH,
-    bars,
-    box,
-    canvas,
-    number,
-    text,
-)
+from .arguments import as_shape
+from .bars import bars
+from .marks import MUTED, WEIGHT_COLOR, WIDTH, box, canvas, ink_on, number, text
 
 
 def token_weights(weights: np.ndarray, tokens: Sequence[str], *, title: str) -> Picture:
@@ -50,9 +40,7 @@ def token_weights(weights: np.ndarray, tokens: Sequence[str], *, title: str) -> 
     >>> plots.token_weights([0.25, 0.75], ["its", "mom"], title="its, scaled")
     its, scaled: its 0.250, mom 0.750.
     """
-    weights = np.asarray(weights, dtype=float)
-    if weights.shape != (len(tokens),):
-        raise ValueError(f"weights: got shape {weights.shape}; ({len(tokens)},) was expected")
+    weights = as_shape("weights", weights, len(tokens))
     figure, axes = canvas(30 + 27 * len(tokens))
     text(axes, 0, 10, title, align="left", bold=True)
     rows = list(zip(tokens, weights, strict=True))
@@ -110,8 +98,8 @@ def all_heads(values: np.ndarray, *, title: str) -> Picture:
             x = left + head * width
             strength = round(value, 2)
             box(axes, x, y, width - 1, height - 1, fill=WEIGHT_COLOR, strength=strength)
-            color = ON_STRONG if strength >= STRONG else INK
-            text(axes, x + width / 2, y + height / 2, number(100 * value, 0), size=10, color=color)
+            middle = x + width / 2, y + height / 2
+            text(axes, *middle, number(100 * value, 0), size=10, color=ink_on(strength))
     order = np.argsort(-values.ravel(), kind="stable")[:3]
     largest = ", ".join(
         f"L{layer}H{head} {number(100 * values[layer, head], 0)}"

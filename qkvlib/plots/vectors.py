@@ -8,7 +8,9 @@ import numpy as np
 from matplotlib.patches import Circle
 
 from ..explorer import Picture
-from .marks import INK, K_COLOR, LINE, MUTED, Q_COLOR, WIDTH, arrow, bars, box, canvas, number, text
+from .arguments import as_shape, place_of
+from .bars import bars
+from .marks import INK, K_COLOR, LINE, MUTED, Q_COLOR, WIDTH, arrow, box, canvas, number, text
 
 
 def dot_product(
@@ -30,18 +32,33 @@ def dot_product(
     Returns
     -------
     Picture
+
+    Raises
+    ------
+    ValueError
+        If there is not one key of the query's size for each token, or ``key`` is not a token.
+
+    Examples
+    --------
+    >>> from qkvlib import plots
+    >>> plots.dot_product([2.0], [[0.5], [1.0]], ["its", "mom"], query="its", key="mom")
+    Query of its times key of mom: 2.00 × 1.00 = 2.000. Scores of its, best first: mom 2.000, \
+its 1.000.
     """
-    k = keys[list(tokens).index(key)]
+    q = as_shape("q", q, len(q))
+    keys = as_shape("keys", keys, len(tokens), len(q))
+    k = keys[place_of("key", key, tokens)]
     products, scores = q * k, keys @ q
     left, pitch = 80, min(45, 180 / len(q))
     figure, axes = canvas(150 + 27 * len(tokens))
-    for y, label, vector, color in ((0, query, q, Q_COLOR), (42, key, k, K_COLOR)):
-        text(axes, left - 10, y + 14, f"{'q' if y == 0 else 'k'} {label}", align="right", bold=True)
+    operands = ((0, f"q {query}", q, Q_COLOR, "×"), (42, f"k {key}", k, K_COLOR, "="))
+    for y, label, vector, color, sign in operands:
+        text(axes, left - 10, y + 14, label, align="right", bold=True)
         for j, value in enumerate(vector):
             x = left + j * pitch
             box(axes, x, y + 1, pitch - 7, 26, fill=color, strength=0.18, edge=color)
             text(axes, x + (pitch - 7) / 2, y + 14, number(value, 2), room=pitch - 12)
-            text(axes, x + (pitch - 7) / 2, y + 34, "×" if y == 0 else "=", color=MUTED)
+            text(axes, x + (pitch - 7) / 2, y + 34, sign, color=MUTED)
     text(axes, left - 10, 92, "products", align="right", bold=True)
     for j, value in enumerate(products):
         x = left + j * pitch
@@ -52,7 +69,9 @@ def dot_product(
     order = np.argsort(-scores, kind="stable")
     ranked = [(tokens[j], scores[j]) for j in order]
     place = [name for name, _ in ranked].index(key)
-    bars(axes, 145, ranked, limit=max(abs(scores)), chosen=place, signed=bool(scores.min() < 0))
+    bars(
+        axes, 145, ranked, limit=abs(scores).max() or 1, chosen=place, signed=bool(scores.min() < 0)
+    )
     terms = " + ".join(f"{number(a, 2)} × {number(b, 2)}" for a, b in zip(q, k, strict=True))
     in_words = ", ".join(f"{name} {number(score)}" for name, score in ranked)
     columns = [f"feature {j}" for j in range(len(q))]
@@ -93,7 +112,23 @@ def plane(
     Returns
     -------
     Picture
+
+    Raises
+    ------
+    ValueError
+        If the query or a key does not have two features, or the query points nowhere.
+
+    Examples
+    --------
+    >>> from qkvlib import plots
+    >>> names = ["puppy", "mom"]
+    >>> plots.plane([1.0, 0.0], [[0.5, 0.5], [0.0, 1.0]], names, longest=2, limit=1)
+    A query of length 1.00 at 0° and 2 keys as arrows. Scores: puppy 0.500, mom 0.000.
+    Highest: puppy.
     """
+    q, keys = as_shape("q", q, 2), as_shape("keys", keys, len(tokens), 2)
+    if not q.any():
+        raise ValueError(f"q: got {q}; a vector that points somewhere was expected")
     scores, lengths = keys @ q, np.linalg.norm(keys, axis=1)
     best = int(np.argmax(scores))
     x, y, radius = WIDTH / 2, 146, 128

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from ..explorer import Picture
+from .arguments import place_of
 from .traced import Traced, outlines
 from .traced_attention import root_of, trace_attention
 
@@ -74,11 +75,7 @@ def walkthrough(
     Step 6 of 7. Softmax along each row: exp of each number, divided by the sum of its row. \
 The row of its: puppy 0.4591, followed 0.1436, its 0.1263, mom 0.2710.
     """
-    if token not in tokens or step not in STEPS:
-        raise ValueError(
-            f"token, step: got {token!r}, {step!r}; one of {tuple(tokens)} and one of {STEPS} "
-            "was expected"
-        )
+    i, number_of_step = place_of("token", token, tokens), place_of("step", step, STEPS) + 1
     m = trace_attention(x, w_q, w_k, w_v, tokens, features)
     kind, left, top = {
         "Q": ("product", m["X"], m["W_Q"]),
@@ -89,8 +86,7 @@ The row of its: puppy 0.4591, followed 0.1436, its 0.1263, mom 0.2710.
         "weights": ("softmax", m["scaled"], m["exp"]),
         "output": ("product", m["weights"], m["V"]),
     }[step]
-    i, result = list(tokens).index(token), m[step]
-    d_k = w_q.shape[-1]
+    result, d_k = m[step], w_q.shape[-1]
     divisor = f"<p>÷ {root_of(d_k)}</p> <p>√d<sub>k</sub> = √{d_k}</p>"
     above = (
         top.to_html("top", chosen=i if kind == "softmax" else None)
@@ -100,14 +96,12 @@ The row of its: puppy 0.4591, followed 0.1436, its 0.1263, mom 0.2710.
     numbers = [result.written(i, j) for j in range(len(result.columns))]
     named = zip(result.columns, numbers, strict=True)
     row = ", ".join(n if name.isdigit() else f"{name} {n}" for name, n in named)
-    words = re.sub(r"_(\w)", r"<sub>\1</sub>", _WORDS[step])
-    place = f"Step {STEPS.index(step) + 1} of {len(STEPS)}"
     return Picture(
-        f'<div class="walk">{_formula(step)}<p>{words}</p>'
+        f'<div class="walk">{_formula(step)}{_words(step)}'
         f'<div class="walk-stage walk-{kind}" role="radiogroup" aria-label="Numbers to trace">'
         f'<div class="walk-corner"></div>{above}'
         f"{left.to_html('left', chosen=i)}{result.to_html('result', chosen=i)}</div></div>",
-        alt=f"{place}. {_WORDS[step]} The row of {token}: {row}.",
+        alt=f"Step {number_of_step} of {len(STEPS)}. {_WORDS[step]} The row of {token}: {row}.",
         table=[
             (f"{step} of {token}", *result.columns),
             *_working(kind, left, top, i, len(result.columns)),
@@ -128,6 +122,16 @@ def _formula(step: str) -> str:
     weights = part("weights", f"softmax({part('scaled', f'{scores}÷ √d<sub>k</sub>')})")
     output = part("output", f"output = {weights}{part('V', 'V')}")
     return f'<p class="walk-formula">{output}</p>'
+
+
+def _words(step: str) -> str:
+    """What every step does, on one spot: this one is seen, the longest one makes the room."""
+    spans = "".join(
+        f'<span class="{"walk-said" if name == step else "walk-unsaid"}">{words}</span>'
+        for name, words in _WORDS.items()
+    )
+    lowered = re.sub(r"_(\w)", r"<sub>\1</sub>", spans)
+    return f'<p class="walk-words">{lowered}</p>'
 
 
 def _working(

@@ -105,9 +105,26 @@ PLACES = """panel => [...panel.querySelectorAll('.explore-controls :not(option)'
 })"""
 
 
+# How much lower the controls would be without Reset, and what it covers.
+RESET = """panel => {
+  const controls = panel.querySelector('.explore-controls'), high = controls.offsetHeight;
+  const reset = controls.querySelector('.explore-reset'), at = reset.getBoundingClientRect();
+  const covered = [...controls.querySelectorAll('legend, label, input, select, .explore-play')]
+    .filter(element => {
+      const words = document.createRange();  // a name may be wider than its words
+      words.selectNodeContents(element);
+      const box = (element.textContent ? words : element).getBoundingClientRect();
+      const beside = box.right <= at.left || box.left >= at.right;
+      return !beside && box.top < at.bottom - 1 && box.bottom > at.top;
+    }).map(element => element.textContent || element.outerHTML);
+  reset.style.display = 'none';
+  return [high - controls.offsetHeight, covered];
+}"""
+
+
 @pytest.mark.parametrize("mode", ["light", "phone"])
 @pytest.mark.parametrize("path", MOVING)
-def test_nothing_in_a_panel_shifts_when_it_is_moved(visit, path, mode):
+def test_nothing_in_a_panel_shifts_and_reset_takes_no_room(visit, path, mode):
     page = visit(path, mode).page
     for panel in page.locator(".explore[data-controls]").all():
         before = panel.evaluate(PLACES)
@@ -116,6 +133,57 @@ def test_nothing_in_a_panel_shifts_when_it_is_moved(visit, path, mode):
             move(control)
             assert panel.evaluate(PLACES) == before, control.inner_text()
         assert panel.locator(".explore-reset").is_visible()
+        assert panel.evaluate(RESET) == [0, []]
+
+
+def test_a_reset_in_the_way_is_found(visit):
+    page = visit("book/04_scores.html", "phone").page
+    panel = page.locator(".explore").first
+    page.add_style_tag(content=".explore-controls > .explore-reset { position: static; }")
+    assert panel.evaluate(RESET)[0] > 20
+    page.reload()
+    page.add_style_tag(content=".explore-controls > .explore-reset { left: 0; }")
+    assert panel.evaluate(RESET)[1] == ["query"]
+
+
+# Every value of every control, and how high the page is then.
+HEIGHTS = """panel => {
+  const article = panel.closest('article'), heights = {};
+  for (const field of panel.querySelectorAll('.explore-controls :is(input, select)')) {
+    const last = field.type == 'range' ? +field.max : (field.options?.length ?? 1) - 1;
+    for (let at = 0; at <= last; at++) {
+      if (last) {
+        field.value = at;
+        field.dispatchEvent(new Event('input', {bubbles: true}));
+      } else field.click();
+      const words = panel.querySelector('.explore-picture').getAttribute('aria-label');
+      heights[words] = article.getBoundingClientRect().height;
+    }
+  }
+  return heights;
+}"""
+
+
+def jumps(page):
+    """States in which what stands below a picture is not where it was."""
+    for panel in page.locator(".explore[data-controls]").all():
+        heights = panel.evaluate(HEIGHTS)
+        assert len(heights) > 1, "nothing has been moved"
+        usual = min(heights.values())
+        yield from (f"{h - usual:.2f} px: {w}" for w, h in heights.items() if h - usual > 0.1)
+
+
+@pytest.mark.parametrize("mode", ["light", "phone"])
+@pytest.mark.parametrize("path", MOVING)
+def test_what_stands_below_a_picture_stays_there_in_every_state(visit, path, mode):
+    assert list(jumps(visit(path, mode).page)) == []
+
+
+def test_a_picture_that_grows_is_found(visit):
+    page = visit("book/04_scores.html").page
+    page.add_style_tag(content=".explore-picture[aria-label*='key of mom'] { padding: 1px }")
+    found = list(jumps(page))
+    assert found and all("key of mom" in jump for jump in found)
 
 
 def test_reset_by_keys_gives_back_the_first_state_and_says_so(visit):

@@ -136,7 +136,6 @@ def test_it_works_without_a_script(open_walkthrough):
 @pytest.mark.parametrize("mode", MODES)
 def test_every_step_is_accessible_and_fits(open_walkthrough, mode):
     opened, panel = open_walkthrough(mode)
-    heights = set()
     for step in STEPS:
         choose(panel, step)
         rules = {"rules": {"target-size": {"enabled": True}}}
@@ -144,8 +143,6 @@ def test_every_step_is_accessible_and_fits(open_walkthrough, mode):
         assert violations == [], step
         assert panel.evaluate(OUTSIDE) == [], step
         assert panel.evaluate("p => p.scrollWidth <= p.clientWidth"), step
-        heights.add(round(panel.locator(".walk").bounding_box()["height"]))
-    assert max(heights) - min(heights) <= 12, "the page jumps from step to step"
 
 
 def test_a_step_takes_little_script(open_walkthrough):

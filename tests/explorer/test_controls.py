@@ -12,6 +12,8 @@ from qkvlib.explorer.controls import Control, count_states, every_state, read_co
         (range(3), "slider", ("0", "1", "2")),
         ([-1, 0], "slider", ("\N{MINUS SIGN}1", "0")),
         (["a", "b"], "choice", ("a", "b")),
+        (list("abcdefg"), "choice", tuple("abcdefg")),
+        (list("abcdefgh"), "menu", tuple("abcdefgh")),
         ([False, True], "switch", ("off", "on")),
     ],
 )
@@ -24,6 +26,12 @@ def test_plain_values_become_labelled_controls():
     read = read_controls({"query_token": ["a", "b"], "masked": True})
     assert read["query_token"].label == "query token"
     assert read["masked"].start is True
+
+
+@pytest.mark.parametrize("start", [False, True])
+def test_one_bool_is_a_switch_that_starts_there(start):
+    control = Control(start, label="mask")
+    assert (control.kind, control.values, control.start) == ("switch", (False, True), start)
 
 
 def test_label_unit_and_start_are_kept():

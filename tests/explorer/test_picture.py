@@ -41,6 +41,13 @@ def test_ids_are_used_and_prefixed(figure):
     assert ids and ids == used
 
 
+def test_a_color_beside_a_reference_stays_a_color():
+    figure = Figure()
+    figure.add_subplot().bar([0], [1], hatch="//", color="#d55e00", edgecolor="#5c6370")
+    markup = to_html(figure_to_svg(figure, "x7-"))
+    assert "var(--c-5c6370,#5c6370)" in markup and "#x7-5c6370" not in markup
+
+
 def test_the_same_figure_gives_the_same_bytes(figure):
     assert to_html(figure_to_svg(figure)) == to_html(figure_to_svg(figure))
 

@@ -47,8 +47,8 @@ def test_growth_draws_the_recorded_and_a_new_run():
 def test_growth_refuses():
     with pytest.raises(ValueError, match="what: got 'speed'; one of 'time', 'memory'"):
         plots.growth(RUN, what="speed", at=512)
-    with pytest.raises(ValueError, match="two sizes from 1000 on"):
-        plots.growth(RUN, what="time", at=512, fit_from=1000)
+    with pytest.raises(ValueError, match=r"run: got n = \[256, 512\]; two sizes from 512 on"):
+        plots.growth({"n": [256, 512]}, what="time", at=512)
 
 
 def run(order, read):

@@ -60,3 +60,5 @@ def test_movement_tells_what_is_fixed_from_what_hardly_moves():
 def test_movement_refuses_outputs_that_do_not_fit():
     with pytest.raises(ValueError, match=r"shapes \(4, 2\) and \(4, 3\)"):
         plots.movement(np.ones((4, 2)), np.ones((4, 3)), TOKENS, changed="its", limit=1)
+    with pytest.raises(ValueError, match="changed: got 'cat'; one of 'puppy'"):
+        plots.movement(np.ones((4, 2)), np.ones((4, 2)), TOKENS, changed="cat", limit=1)

@@ -35,8 +35,12 @@ def test_averages_are_inside_and_what_no_average_reaches_is_outside():
 
 
 @pytest.mark.parametrize(
-    ("weights", "values"), [([1, 2], V[:, :2]), ([1, 0, 0, 0], V), ([1, 0, 0], V[:3, :2])]
+    ("weights", "values", "says"),
+    [
+        ([1, 2], V[:, :2], r"weights: got shape \(2,\); \(4,\) was expected"),
+        ([1, 0, 0, 0], V, r"values: got shape \(4, 4\); \(4, 2\) was expected"),
+    ],
 )
-def test_blend_refuses_what_does_not_fit(weights, values):
-    with pytest.raises(ValueError, match=r"weights, values: got shapes"):
+def test_blend_refuses_what_does_not_fit(weights, values, says):
+    with pytest.raises(ValueError, match=says):
         plots.blend(weights, values, examples.TOKENS, NAMES)

@@ -95,6 +95,46 @@ def test_plane_names_the_winner_and_tells_length_from_angle():
         assert length_q * length_k * cosine == pytest.approx(score, abs=3e-3)
 
 
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"key": "cat"}, "key: got 'cat'; one of 'puppy', 'followed'"),
+        ({"keys": K[:3]}, r"keys: got shape \(3, 4\); \(4, 4\) was expected"),
+        ({"q": Q}, r"q: got shape \(4, 4\); \(4,\) was expected"),
+    ],
+)
+def test_dot_product_refuses(options, says):
+    given = {"q": Q[2], "keys": K, "tokens": examples.TOKENS, "query": "its", "key": "puppy"}
+    with pytest.raises(ValueError, match=says):
+        plots.dot_product(**given | options)
+
+
+def test_dot_product_draws_a_query_that_finds_nothing():
+    picture = plots.dot_product(0 * Q[2], K, examples.TOKENS, query="its", key="puppy")
+    assert picture.alt.endswith("best first: puppy 0.000, followed 0.000, its 0.000, mom 0.000.")
+
+
+@pytest.mark.parametrize(
+    ("q", "says"),
+    [([0.0, 0.0], r"q: got \[0\. 0\.\]; a vector that points"), (Q[2], r"q: got shape \(4,\)")],
+)
+def test_plane_refuses(q, says):
+    with pytest.raises(ValueError, match=says):
+        plots.plane(q, K[:, :2], examples.TOKENS, longest=3, limit=2)
+
+
+@pytest.mark.parametrize(
+    ("weights", "query", "says"),
+    [
+        ([0.5, 0.5], "its", r"weights: got shape \(2,\); \(4,\) was expected"),
+        ([0.25] * 4, "cat", "query: got 'cat'; one of 'puppy', 'followed', 'its', 'mom'"),
+    ],
+)
+def test_mixture_refuses(weights, query, says):
+    with pytest.raises(ValueError, match=says):
+        plots.mixture(weights, V, examples.TOKENS, examples.FEATURES, query=query)
+
+
 def test_mixture_says_what_changes():
     weights = attention_weights(Q, K)[2]
     picture = plots.mixture(weights, V, examples.TOKENS, examples.FEATURES, query="its")

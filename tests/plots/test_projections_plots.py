@@ -23,7 +23,7 @@ def test_projection_takes_another_width():
 @pytest.mark.parametrize(
     ("x", "w", "view", "says"),
     [
-        (ITS, examples.W_Q, "output", "view: got 'output'; one of query, key, value"),
+        (ITS, examples.W_Q, "output", "view: got 'output'; one of 'query', 'key', 'value'"),
         (ITS[:3], examples.W_Q, "query", r"shapes \(3,\) and \(4, 4\)"),
         (examples.X, examples.W_Q, "query", r"shapes \(4, 4\) and \(4, 4\)"),
     ],
@@ -31,6 +31,11 @@ def test_projection_takes_another_width():
 def test_projection_refuses(x, w, view, says):
     with pytest.raises(ValueError, match=says):
         plots.projection(x, w, token="its", view=view)
+
+
+def test_projection_refuses_a_column_that_is_not_there():
+    with pytest.raises(ValueError, match="feature: got 4; one of 0, 1, 2, 3 was expected"):
+        plots.projection(ITS, examples.W_Q, token="its", view="query", feature=4)
 
 
 @pytest.mark.parametrize("num_heads", [1, 2, 8])

@@ -44,8 +44,8 @@ def test_names_of_curves_that_meet_stand_apart():
 @pytest.mark.parametrize(
     ("curves", "theory", "says"),
     [
-        ({"a": [1.0, 2.0, 3.0]}, [1.0, 4.0], r"a: got shape \(3,\); \(2,\) expected"),
-        ({"a": [1.0, 2.0]}, [1.0], r"theory: got shape \(1,\); \(2,\) expected"),
+        ({"a": [1.0, 2.0, 3.0]}, [1.0, 4.0], r"curves\['a'\]: got shape \(3,\); \(2,\)"),
+        ({"a": [1.0, 2.0]}, [1.0], r"theory: got shape \(1,\); \(2,\)"),
         ({name: [1.0, 2.0] for name in "abcd"}, [1.0, 4.0], "curves: got 4; at most 3"),
     ],
 )

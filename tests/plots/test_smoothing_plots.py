@@ -36,10 +36,10 @@ def test_keys_have_a_panel_and_a_column():
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        ({"weights": np.ones((2, 3))}, r"weights: got shape \(2, 3\); with 3 values, \(3, 3\)"),
+        ({"weights": np.ones((2, 3))}, r"weights: got shape \(2, 3\); \(3, 3\) was"),
         ({"truth": TRUTH[:2]}, r"truth: got shape \(2,\)"),
         ({"keys": TRUTH[:2]}, r"keys: got shape \(2,\)"),
-        ({"at": 3}, "at: got 3; a place from 0 to 2"),
+        ({"at": 3}, "at: got 3; one of 0, 1, 2 was expected"),
     ],
 )
 def test_it_refuses(options, says):

@@ -18,8 +18,8 @@ CURVES = [0, 10, 20], np.array([1.8, 0.9, 0.1]), np.array([0.2, 0.5, 1.0])
 
 
 def test_pronoun_says_where_it_looks_and_what_it_answers():
-    picture = plots.pronoun(**SENTENCE, title="A test")
-    assert picture.alt.startswith("A test. it attends to hungry 0.05, dog 0.80, sad 0.00")
+    picture = plots.pronoun(**SENTENCE)
+    assert picture.alt.startswith("it attends to hungry 0.05, dog 0.80, sad 0.00")
     assert "was hidden" in picture.alt
     assert picture.alt.endswith("It answers hungry (0.75), which is right.")
     assert ("it → dog", "0.80") in picture.table and ("it → was", "hidden") in picture.table
@@ -44,7 +44,12 @@ def test_every_step_has_the_same_elements():
 
 @pytest.mark.parametrize(
     ("change", "says"),
-    [({"weights": np.ones(2)}, r"weights: got shape \(2,\)"), ({"right": "cold"}, "'cold'")],
+    [
+        ({"weights": np.ones(2)}, r"weights: got shape \(2,\); \(6,\) was expected"),
+        ({"right": "cold"}, "right: got 'cold'; one of 'hungry', 'sad' was expected"),
+        ({"asked": 6}, "asked: got 6; one of 0, 1, 2"),
+        ({"referent": -1}, "referent: got -1; one of 0, 1, 2"),
+    ],
 )
 def test_pronoun_refuses(change, says):
     with pytest.raises(ValueError, match=says):
@@ -53,7 +58,7 @@ def test_pronoun_refuses(change, says):
 
 def test_training_refuses():
     steps, losses, accuracies = CURVES
-    with pytest.raises(ValueError, match=r"shapes \(2,\) and \(3,\)"):
+    with pytest.raises(ValueError, match=r"losses: got shape \(2,\); \(3,\)"):
         plots.training(steps, losses[:2], accuracies, SENTENCE, step=0)
     with pytest.raises(ValueError, match="step: got 5"):
         plots.training(steps, losses, accuracies, SENTENCE, step=5)
@@ -74,9 +79,9 @@ def test_step_widths_says_both_errors():
     [
         ({}, 1e-3, "got 0 ways"),
         (dict.fromkeys("abc", WIDTHS), 1e-3, "got 3 ways"),
-        ({"a": [1, 2]}, 1e-3, r"a: got shape \(2,\)"),
-        ({"a": [1, 0, 1]}, 1e-3, "above 0"),
-        ({"a": WIDTHS}, 1e-2, "chosen: got 0.01"),
+        ({"a": [1, 2]}, 1e-3, r"errors\['a'\]: got shape \(2,\); \(3,\)"),
+        ({"a": [1, 0, 1]}, 1e-3, r"errors\['a'\]: got 0\.0; numbers above 0"),
+        ({"a": WIDTHS}, 1e-2, "chosen: got 0.01; one of 0.1, 0.001, 1e-05"),
     ],
 )
 def test_step_widths_refuses(errors, chosen, says):

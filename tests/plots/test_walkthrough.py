@@ -175,9 +175,15 @@ def test_other_sizes_and_names_that_look_like_html():
         assert "&lt;b&gt;" in picture.content and "a&amp;b" in picture.content
 
 
-@pytest.mark.parametrize(("token", "step"), [("cat", "Q"), ("its", "mask")])
-def test_what_is_not_there_is_refused(token, step):
-    with pytest.raises(ValueError, match=f"got '{token}', '{step}'"):
+@pytest.mark.parametrize(
+    ("token", "step", "says"),
+    [
+        ("cat", "Q", "token: got 'cat'; one of 'puppy', 'followed', 'its', 'mom' was expected"),
+        ("its", "mask", "step: got 'mask'; one of 'Q', 'K', 'V', 'scores'"),
+    ],
+)
+def test_what_is_not_there_is_refused(token, step, says):
+    with pytest.raises(ValueError, match=says):
         walk(token, step)
 
 

@@ -1,0 +1,134 @@
+"""Whom a pronoun attends to in its sentence, and what is answered for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from ..explorer import Picture
+from .arguments import as_shape, place_of
+from .bars import bars
+from .marks import (
+    INK,
+    LINE,
+    MUTED,
+    NOTHING,
+    WEIGHT_COLOR,
+    WIDTH,
+    box,
+    canvas,
+    hatch,
+    ink_on,
+    number,
+    text,
+)
+
+_IN_A_LINE = 4  # words
+_CELL = WIDTH / _IN_A_LINE, 44
+
+
+def pronoun(
+    words: Sequence[str],
+    weights: np.ndarray,
+    answers: Mapping[str, float],
+    *,
+    asked: int,
+    referent: int,
+    right: str,
+    hidden: np.ndarray | None = None,
+) -> Picture:
+    """Draw a sentence shaded by the attention of one of its words, and the answer it comes to.
+
+    Introduced in chapter 12.
+
+    Parameters
+    ----------
+    words : sequence of str
+        The sentence.
+    weights : array, shape (n,)
+        How much the word at ``asked`` attends to each.
+    answers : mapping of str to float
+        Each possible answer and its probability; ``right`` is one of them.
+    asked, referent : int
+        The places of the word that asks and of the one it stands for.
+    hidden : array of bool, shape (n,), optional
+        True = the mask hides this word.
+
+    Returns
+    -------
+    Picture
+
+    Raises
+    ------
+    ValueError
+        If there is not one weight for each word, ``right`` is not among the answers, or a place is
+        not in the sentence.
+
+    Examples
+    --------
+    >>> from qkvlib import plots
+    >>> plots.pronoun(["mom", "she"], [0.9, 0.1], {"sad": 0.8, "happy": 0.2},
+    ...               asked=1, referent=0, right="sad")
+    she attends to mom 0.90, she 0.10. It answers sad (0.80), which is right.
+    """
+    figure, axes = canvas(height_for(words, answers))
+    said, rows = draw_pronoun(axes, 0, words, weights, answers, asked, referent, right, hidden)
+    return Picture(figure, alt=said, table=[("what", "number"), *rows])
+
+
+def height_for(words: Sequence[str], answers: Mapping[str, float]) -> float:
+    """How many points ``draw_pronoun`` needs."""
+    return _height_of_sentence(words) + 24 + 22 * len(answers)
+
+
+def draw_pronoun(
+    axes: Axes, top: float, words, weights, answers, asked, referent, right, hidden=None
+) -> tuple[str, list[tuple[str, str]]]:
+    """Draw what `pronoun` takes from ``top`` on; return it in words and as rows of a table."""
+    weights = as_shape("weights", weights, len(words))
+    chosen = place_of("right", right, answers)
+    for name, place in (("asked", asked), ("referent", referent)):
+        place_of(name, place, range(len(words)))
+    hidden = np.zeros(len(words), bool) if hidden is None else np.asarray(hidden)
+    text(axes, 0, top + 10, f"{words[asked]} attends to", align="left", color=MUTED)
+    note = f"outlined: whom {words[asked]} stands for"
+    text(axes, WIDTH, top + 10, note, align="right", color=MUTED, size=10)
+    _sentence(axes, top + 24, words, weights, hidden, asked, referent)
+    below = top + _height_of_sentence(words)
+    best = max(answers, key=answers.get)
+    verdict = "right" if best == right else f"wrong: {right}"
+    text(axes, 0, below + 2, f"answer: {best}", align="left", bold=True)
+    text(axes, WIDTH - 4, below + 2, verdict, align="right", bold=True)
+    bars(axes, below + 18, list(answers.items()), limit=1, chosen=chosen, pitch=22, decimals=2)
+    seen = ["hidden" if h else number(w, 2) for w, h in zip(weights, hidden, strict=True)]
+    attends = ", ".join(f"{word} {w}" for word, w in zip(words, seen, strict=True))
+    told = "which is right" if best == right else f"the right answer is {right}"
+    said = (
+        f"{words[asked]} attends to {attends}. "
+        f"It answers {best} ({number(answers[best], 2)}), {told}."
+    )
+    return said, [
+        *((f"{words[asked]} → {word}", w) for word, w in zip(words, seen, strict=True)),
+        *((f"answer {name}", number(p, 2)) for name, p in answers.items()),
+    ]
+
+
+def _height_of_sentence(words: Sequence[str]) -> float:
+    return 28 + -(-len(words) // _IN_A_LINE) * _CELL[1] + 14
+
+
+def _sentence(axes: Axes, top: float, words, weights, hidden, asked: int, referent: int) -> None:
+    width, height = _CELL
+    hatch(axes, 0, 0, 0, 0, True)  # so that every picture of a series defines the pattern
+    for i, (word, weight) in enumerate(zip(words, weights, strict=True)):
+        x, y = i % _IN_A_LINE * width, top + i // _IN_A_LINE * height
+        place = x + 2, y + 2, width - 4, height - 4
+        box(axes, *place, fill=WEIGHT_COLOR, strength=0 if hidden[i] else weight)
+        hatch(axes, x + 4, y + 25, width - 8, height - 30, hidden[i])
+        box(axes, *place, edge=INK if i == referent else LINE)
+        color = ink_on(0 if hidden[i] else weight)
+        text(axes, x + width / 2, y + 14, word, color=color, bold=i == asked)
+        written = NOTHING if hidden[i] else number(weight, 2)
+        text(axes, x + width / 2, y + 31, written, color=color, size=10)
