@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 from serve import serve
 
@@ -42,6 +43,13 @@ class Visit:
             self.page.wait_for_function(
                 "!document.querySelector('.explore[data-controls]:not([data-ready])')"
             )
+
+
+def violations(page: Page, context: str | None = None, **options) -> list[tuple[str, list[str]]]:
+    """What axe finds wrong: each rule, and where it is broken. What is right takes time to list."""
+    options["resultTypes"] = ["violations"]
+    found = Axe().run(page, context=context, options=options).response["violations"]
+    return [(rule["id"], [node["html"][:120] for node in rule["nodes"][:3]]) for rule in found]
 
 
 MODES = {

@@ -1,8 +1,7 @@
 """Every page, in light, dark and on a phone: nothing broken, nothing foreign, nothing hidden."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from conftest import MODES, PAGES, SITE
+from conftest import MODES, PAGES, SITE, violations
 
 EVERY = [*PAGES, "404.html", "search.html", "genindex.html"]
 # The teaching notes have one form, the API's pages too: one stands for all, but on a phone.
@@ -36,8 +35,14 @@ def test_page_is_sound(visit, path, mode):
     assert overflow(page) <= 0, "something folded is too wide"
     assert opened.flaws == []
     # After the look at the console: axe asks for the style sheets again.
-    found = Axe().run(page, options=None if mode == "phone" else COLORS).response["violations"]
-    assert not found, [(v["id"], [n["html"][:120] for n in v["nodes"][:3]]) for v in found]
+    assert violations(page, **({} if mode == "phone" else COLORS)) == []
+
+
+def test_flaws_are_found(visit):
+    page = visit(PAGES[0]).page
+    page.evaluate("document.querySelector('main').append(new Image())")
+    page.add_style_tag(content="main p { color: #eee !important; background: white; }")
+    assert {rule for rule, _ in violations(page)} >= {"image-alt", "color-contrast"}
 
 
 @pytest.mark.parametrize("path", DIFFERENT)

@@ -3,8 +3,7 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from conftest import MODES
+from conftest import MODES, violations
 from playwright.sync_api import expect
 
 PAGE = "book/07_output.html"
@@ -139,8 +138,7 @@ def test_every_step_is_accessible_and_fits(open_walkthrough, mode):
     for step in STEPS:
         choose(panel, step)
         rules = {"rules": {"target-size": {"enabled": True}}}
-        violations = Axe().run(opened.page, context=".walk", options=rules).response["violations"]
-        assert violations == [], step
+        assert violations(opened.page, ".walk", **rules) == [], step
         assert panel.evaluate(OUTSIDE) == [], step
         assert panel.evaluate("p => p.scrollWidth <= p.clientWidth"), step
 
