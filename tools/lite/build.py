@@ -2,7 +2,7 @@
 
 Usage: ``PYTHONPATH=tools python -m lite.build BOOK SITE VENV [cdn]``. SITE gets a copy of the built
 BOOK in which each chapter has a button, and JupyterLite below ``lite/``. With ``cdn`` the readers'
-browsers get Python's packages from the Pyodide project instead of from the site, which is 16 MB
+browsers get Python's packages from the Pyodide project instead of from the site, which is 14 MB
 smaller.
 """
 
