@@ -9,6 +9,7 @@ from playwright.sync_api import Browser
 from . import NONE, ROOT, SITE, Row
 from .books import CHAPTER, USUAL, build_usual
 from .building import time_building
+from .lite import time_lite
 from .loading import time_loading
 from .speed import Times, time_lab, time_pages
 from .weight import Weight, explore_calls, gzipped, weigh
@@ -16,6 +17,8 @@ from .weight import Weight, explore_calls, gzipped, weigh
 ROUNDS = ((1, 40), (4, 10))  # how much the CPU is slowed, presses of each control
 LAB_PRESSES = 20
 LOADS = 7  # of each page, with an empty cache
+STARTS = 3  # of Python in the browser
+BUILT = SITE.with_name("site")  # where `make site` has been run
 
 
 def building_rows(folder: Path) -> Iterator[Row]:
@@ -94,6 +97,15 @@ def lab_rows(browser: Browser, folder: Path) -> Iterator[Row]:
         for startup in ("", USUAL.read_text())
     )
     yield f"{CHAPTER}.ipynb in JupyterLab, kernel draws: key to paint", *cells, NONE
+
+
+def lite_rows(browser: Browser) -> Iterator[Row]:
+    """Python in the reader's browser, from the click to the first cell."""
+    times = time_lite(browser, BUILT, STARTS) if BUILT.exists() else {}
+    floor = times.pop("floor", None)
+    for what, seconds in times.items():
+        beside = f"{floor:.1f}, so {seconds / floor:.2f} ×"
+        yield f"in the browser, {what}: click to first cell, s", f"{seconds:.1f}", NONE, beside
 
 
 def speed(times: Times) -> str:
