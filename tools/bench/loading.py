@@ -10,7 +10,8 @@ TIMES = """() => [
   performance.getEntriesByName("first-contentful-paint")[0].startTime,
   performance.getEntriesByType("navigation")[0].loadEventEnd,
 ]"""
-ENDED = "performance.getEntriesByType('navigation')[0].loadEventEnd > 0"
+ENDED = """() => performance.getEntriesByType("navigation")[0].loadEventEnd
+  && performance.getEntriesByName("first-contentful-paint").length"""
 
 
 def time_loading(
