@@ -11,13 +11,13 @@ from . import NONE, ROOT, SITE, Row
 from .books import CHAPTER, USUAL, build_usual
 from .building import time_building
 from .lite import time_lite
-from .loading import time_loading
+from .loading import LINE, time_loading
 from .speed import Times, time_lab, time_pages
 from .weight import Weight, explore_calls, gzipped, weigh
 
 ROUNDS = ((1, 40), (4, 10))  # how much the CPU is slowed, presses of each control
 LAB_PRESSES = 20
-LOADS = 7  # of each page, with an empty cache
+LOADS = 5  # of each page, with an empty cache
 STARTS = 3  # of Python in the browser
 BUILT = SITE.with_name("site")  # where `make site` has been run
 
@@ -34,11 +34,12 @@ def building_rows(folder: Path) -> Iterator[Row]:
 def loading_rows(browser: Browser, pages: list[str], empty: Path) -> Iterator[Row]:
     """When the first page and each chapter show, and when all of it is there."""
     pages = [page for page in pages if re.match(r"book/(index|\d\d_)", page)]
-    addresses = {page: (SITE, page) for page in pages}
-    times = time_loading(browser, {**addresses, "empty": (empty, "index.html")}, LOADS)
-    for page in pages:
-        own, floor = (" / ".join(f"{ms:.0f}" for ms in times[name]) for name in (page, "empty"))
-        yield f"{page}: first paint / loaded", own, NONE, floor
+    addresses = {**{page: (SITE, page) for page in pages}, "empty": (empty, "index.html")}
+    for line, note in ((None, ""), (LINE, ", over 10 Mbit/s, not compressed")):
+        times = time_loading(browser, addresses, LOADS, line)
+        shown = {name: " / ".join(f"{ms:.0f}" for ms in pair) for name, pair in times.items()}
+        for page in pages:
+            yield f"{page}: first paint / loaded{note}", shown[page], NONE, shown["empty"]
 
 
 def weight_rows(
