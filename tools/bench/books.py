@@ -27,7 +27,7 @@ def build_empty(folder: Path) -> Path:
     folder.mkdir()
     (folder / "_toc.yml").write_text(TOC.format("index"))
     (folder / "index.md").write_text("# Empty\n")
-    return _build(folder, {})
+    return build(folder)
 
 
 def build_usual(folder: Path) -> Path:
@@ -39,18 +39,21 @@ def build_usual(folder: Path) -> Path:
     startup = folder / "ipython/profile_default/startup"
     startup.mkdir(parents=True)
     shutil.copy(USUAL, startup)
-    html = _build(folder, {"IPYTHONDIR": str(folder / "ipython")})
+    html = build(folder, IPYTHONDIR=str(folder / "ipython"))
     for page in html.rglob("*.html"):
         # The hash is of a minified require.js, which no package holds; see `fetch_packaged`.
         page.write_text(re.sub(r' integrity="[^"]*"', "", page.read_text()))
     return html
 
 
-def _build(folder: Path, variables: dict[str, str]) -> Path:
+def build(folder: Path, **variables: str) -> Path:
+    """Build a book, with these variables in the environment; return where its pages are."""
     command = [Path(sys.executable).with_name("jupyter-book"), "build", "--quiet", folder]
-    done = subprocess.run(command, env=os.environ | variables, capture_output=True, text=True)
+    # Sphinx looks for the words of its search beside the working folder.
+    options = {"cwd": folder, "env": os.environ | variables, "capture_output": True, "text": True}
+    done = subprocess.run(command, **options, check=False)
     if done.returncode:
-        raise RuntimeError(f"a book to compare with failed:\n{done.stdout}{done.stderr}")
+        raise RuntimeError(f"a book could not be built:\n{done.stdout}{done.stderr}")
     return folder / "_build/html"
 
 

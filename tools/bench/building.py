@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +11,7 @@ import nbformat
 from jupyter_cache import get_cache
 
 from . import ROOT
-from .books import CHAPTER
+from .books import CHAPTER, build
 
 KINDS = {"text": "markdown", "code": "code"}
 
@@ -23,12 +22,12 @@ def time_building(folder: Path) -> Iterator[tuple[str, float]]:
     The floor is what the notebooks of the first build would take if they kept all cores busy.
     """
     copy_book(folder)
-    yield "from nothing", build(folder)
+    yield "from nothing", seconds(folder)
     yield "floor", sum(executions(folder)) / os.cpu_count()
-    yield "with nothing changed", build(folder)
+    yield "with nothing changed", seconds(folder)
     for name, kind in KINDS.items():
         edit(folder / "book" / f"{CHAPTER}.ipynb", kind)
-        yield f"after an edit of one chapter's {name}", build(folder)
+        yield f"after an edit of one chapter's {name}", seconds(folder)
 
 
 def copy_book(folder: Path) -> None:
@@ -46,13 +45,10 @@ def copy_book(folder: Path) -> None:
             shutil.copy(ROOT / name, folder / name)
 
 
-def build(folder: Path) -> float:
-    """Build as ``make book`` does; return the seconds."""
-    command = [Path(sys.executable).with_name("jupyter-book"), "build", "--quiet", folder]
+def seconds(folder: Path) -> float:
+    """How long it takes to build the book in a folder."""
     begun = time.monotonic()
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise RuntimeError(f"the book's copy could not be built:\n{done.stdout}{done.stderr}")
+    build(folder)
     return time.monotonic() - begun
 
 

@@ -6,14 +6,14 @@ from statistics import median
 from playwright.sync_api import Browser
 from serve import serve
 
+from . import VIEWPORT
+
 TIMES = """() => [
   performance.getEntriesByName("first-contentful-paint")[0].startTime,
   performance.getEntriesByType("navigation")[0].loadEventEnd,
 ]"""
 ENDED = """() => performance.getEntriesByType("navigation")[0].loadEventEnd
   && performance.getEntriesByName("first-contentful-paint").length"""
-
-
 # From this machine nothing has a weight; this is a line of 10 Mbit/s.
 LINE = {"offline": False, "latency": 40, "downloadThroughput": 10e6 / 8, "uploadThroughput": 1e6}
 
@@ -35,7 +35,7 @@ def time_loading(
 
 def _load(browser: Browser, site: Path, path: str, line: dict | None) -> list[float]:
     with serve(site) as home:
-        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        context = browser.new_context(viewport=VIEWPORT)
         context.route(lambda url: not url.startswith(home), lambda route: route.abort())
         page = context.new_page()
         if line:
