@@ -112,6 +112,8 @@ def finite(operation, what, *operands):
 
 
 def _as_ndarray(name, value):
+    if isinstance(value, np.ma.MaskedArray):  # np.asarray would drop its mask and say nothing
+        raise TypeError(f"{name}: a masked array; expected one without a mask of its own")
     try:
         return np.asarray(value)
     except ValueError as error:

@@ -45,6 +45,16 @@ class Running:
         return self.output / np.where(self.total == 0, 1, self.total)[:, None]
 
 
+def visible_tiles(rows, n_k, size, is_causal, window, mask):
+    """Give the columns of each tile that is not hidden wholly, and who may attend in it."""
+    start, stop = visible_keys(rows, n_k, is_causal, window)
+    for begin in range(start, stop, size):
+        columns = slice(begin, min(begin + size, stop))
+        allowed = allowed_pairs(rows, columns, is_causal, window, mask)
+        if allowed is None or allowed.any():
+            yield columns, allowed
+
+
 def visible_keys(rows, n_k, is_causal, window):
     """First key, and the one after the last, that any query of `rows` may see."""
     start, stop = 0, n_k

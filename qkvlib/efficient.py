@@ -13,7 +13,7 @@ import numpy as np
 
 from ._arrays import as_array, as_mask, as_qkv, as_scores, check_batch, check_size, finite, fit_mask
 from ._threads import on_threads
-from ._tiles import LOG2_E, Running, add_mask, allowed_pairs, is_calm, largest_score, visible_keys
+from ._tiles import LOG2_E, Running, add_mask, is_calm, largest_score, visible_tiles
 from ._values import as_flag, as_int, as_scale
 
 
@@ -154,13 +154,8 @@ def tiled_attention(
             rows = slice(first, min(first + size, n_q))
             queries = np.multiply(q[entry][rows], scale * LOG2_E, dtype=fine)
             running = Running(len(queries), v.shape[-1], fine, calm)
-            start, stop = visible_keys(rows, n_k, is_causal, window)
             own = None if passed is None else passed[entry]
-            for begin in range(start, stop, size):
-                columns = slice(begin, min(begin + size, stop))
-                allowed = allowed_pairs(rows, columns, is_causal, window, own)
-                if allowed is not None and not allowed.any():
-                    continue
+            for columns, allowed in visible_tiles(rows, n_k, size, is_causal, window, own):
                 keys, values = (a[entry][columns].astype(fine, copy=False) for a in (k, v))
                 scores = buffer[: len(queries) * len(keys)].reshape(len(queries), len(keys))
                 np.matmul(queries, keys.T, out=scores)

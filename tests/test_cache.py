@@ -11,6 +11,8 @@ from qkvlib import (
     tiled_attention,
 )
 
+DTYPES = pytest.mark.parametrize(("dtype", "atol"), [(np.float64, 1e-6), (np.float32, 1e-5)])
+
 
 def arrays(*batch, n=9, d_k=3, d_v=5, dtype=np.float64):
     rng = np.random.default_rng(0)
@@ -19,7 +21,7 @@ def arrays(*batch, n=9, d_k=3, d_v=5, dtype=np.float64):
 
 @pytest.mark.parametrize("batch", [(), (2, 3)])
 @pytest.mark.parametrize("sizes", [[1] * 9, [4] + [1] * 5, [2, 3, 4], [9], [0, 9]])
-@pytest.mark.parametrize(("dtype", "atol"), [(np.float64, 1e-6), (np.float32, 1e-5)])
+@DTYPES
 def test_each_new_token_gets_its_row_of_the_causal_pass(batch, sizes, dtype, atol):
     q, k, v = arrays(*batch, dtype=dtype)
     expected = scaled_dot_product_attention(q, k, v, is_causal=True)
@@ -83,7 +85,7 @@ def repeated(x, group):
 
 @pytest.mark.parametrize("batch", [(), (2,), (2, 3)])
 @pytest.mark.parametrize(("heads", "kv_heads"), [(6, 1), (6, 2), (6, 3), (6, 6), (1, 1)])
-@pytest.mark.parametrize(("dtype", "atol"), [(np.float64, 1e-6), (np.float32, 1e-5)])
+@DTYPES
 def test_grouped_queries_equal_repeated_keys(batch, heads, kv_heads, dtype, atol):
     q = arrays(*batch, heads, n=4, dtype=dtype)[0]
     _, k, v = arrays(*batch, kv_heads, dtype=dtype)

@@ -12,6 +12,7 @@ import editions
 import nbformat
 import notebooks as writer
 import pytest
+from links_away import carry
 from markdown_it import MarkdownIt
 
 from qkvlib.grade.notebook import is_solution
@@ -56,7 +57,7 @@ def inline(source, kind):
 
 def carried(cell):
     """A cell's source as it is away from a book that has no address."""
-    return editions.carry(cell.source, "book", "") if cell.cell_type == "markdown" else cell.source
+    return carry(cell.source, "book", "") if cell.cell_type == "markdown" else cell.source
 
 
 @pytest.fixture
@@ -198,9 +199,9 @@ def test_links_lead_somewhere_away_from_the_book(name, chapter, address):
     ],
 )
 def test_a_link_is_carried_along(link, folder, carried):
-    assert editions.carry(link, folder, ADDRESS) == carried.replace("ADDRESS", ADDRESS)
+    assert carry(link, folder, ADDRESS) == carried.replace("ADDRESS", ADDRESS)
     without = re.sub(r"\[(.+?)\]\(ADDRESS.+?\)", r"\1", carried)
-    assert editions.carry(link, folder, "") == without
+    assert carry(link, folder, "") == without
 
 
 def test_notes_to_a_section_that_is_not_there_are_an_error():

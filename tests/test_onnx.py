@@ -8,6 +8,7 @@ from unittest import mock
 
 import numpy as np
 import pytest
+from both_masks import both
 from onnx import helper
 from onnx.backend.test.case import node as onnx_cases
 
@@ -94,12 +95,6 @@ def with_columns(mask, n_k):
     longer = np.full((*mask.shape[:-1], n_k), False if mask.dtype == bool else -np.inf, mask.dtype)
     longer[..., : mask.shape[-1]] = mask
     return longer
-
-
-def both(mask, allowed):
-    if mask is None:
-        return allowed
-    return mask & allowed if mask.dtype == bool else np.where(allowed, mask, -np.inf)
 
 
 def rows_from(start, n_q, n_k, is_causal, left, right):

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from both_masks import both
 
 import qkvlib as qkv
 
@@ -90,12 +91,6 @@ def draw_mask(rng, case, *shape):
     if case.mask == "boolean":
         return allowed
     return np.where(allowed, draw_array(rng, case, *shape), -np.inf)
-
-
-def both(mask, allowed):
-    if mask is None:
-        return allowed
-    return mask & allowed if mask.dtype == bool else np.where(allowed, mask, -np.inf)
 
 
 def lower_left(case):

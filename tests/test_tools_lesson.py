@@ -29,13 +29,13 @@ def texts(folder):
 @pytest.mark.parametrize(
     ("name", "title", "says"),
     [
-        ("13_real_model", "Again", "NAME: '13_real_model'; the chapter after 13_real_model.ipynb"),
+        ("13_real_model", "Again", "NAME: '13_real_model'; expected the chapter after 13_real"),
         ("15_my_topic", "My topic", "NAME=14_my_topic"),
         ("14-my-topic", "My topic", "NAME: '14-my-topic'"),
         ("14_My_Topic", "My topic", "in small letters"),
         ("../14_my_topic", "My topic", "NAME: '../14_my_topic'"),
         ("", "My topic", "NAME: ''"),
-        ("14_my_topic", "", "TITLE: ''; a few words were expected: TITLE=\"My topic\""),
+        ("14_my_topic", "", "TITLE: ''; expected a few words: TITLE=\"My topic\""),
         ("14_my_topic", "Mine | yours", "TITLE: 'Mine | yours'"),
     ],
 )

@@ -58,7 +58,7 @@ def test_a_page_is_read_without_what_only_screens_need(read):
 def test_a_page_that_is_not_there_or_not_the_books_is_an_error(read, tmp_path):
     with pytest.raises(FileNotFoundError, match=r"01\.html: no such page; run `make book` first"):
         pages.read_page(tmp_path / "01.html")
-    with pytest.raises(ValueError, match="expected an article with a section"):
+    with pytest.raises(ValueError, match="no section in an article; expected"):
         read("<p>No section.</p>")
 
 

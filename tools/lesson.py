@@ -63,11 +63,11 @@ def describe(root: Path, name: str, title: str) -> dict[str, str]:
     number = f"{int(last[:2]) + 1:02}"
     if not re.fullmatch(rf"{number}_[a-z][a-z0-9_]*", name):
         raise ValueError(
-            f"NAME: {name!r}; the chapter after {last} was expected, its name in small letters: "
+            f"NAME: {name!r}; expected the chapter after {last}, its name in small letters: "
             f"NAME={number}_my_topic"
         )
     if not re.fullmatch(r"\w[^\n|«»{}\[\]]*", title):
-        raise ValueError(f'TITLE: {title!r}; a few words were expected: TITLE="My topic"')
+        raise ValueError(f'TITLE: {title!r}; expected a few words: TITLE="My topic"')
     return {"name": name, "number": str(int(number)), "title": title}
 
 

@@ -1,4 +1,4 @@
-"""What the extensions share: a style sheet beside each, and telling Sphinx when one changes."""
+"""Sphinx extension that others set up: a style sheet beside each, pages anew when one changes."""
 
 import hashlib
 from importlib.metadata import version
@@ -31,3 +31,10 @@ def copy_style(app, name):
         static = Path(app.outdir, "_static")
         static.mkdir(parents=True, exist_ok=True)
         (static / name).write_bytes((HERE / name).read_bytes())
+
+
+def setup(app):
+    """Register with Sphinx."""
+    # A changed extension changes this value, and with it every page is written again.
+    app.add_config_value("book_sources", source_digest(), "html")
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -7,8 +7,7 @@ in the links to the pages before and after. Above a chapter's title stands how f
 import posixpath
 import re
 
-from editions import CHAPTER
-
+CHAPTER = re.compile(r"book/(\d\d_\w+)")  # the name of its page
 LINK = re.compile(r'(<a class="[^"]*" href="([^"]*)">)([^<]*)')
 MARK = '<p class="chapter-mark">Chapter {} of {}<span style="--way: {:.0%}"></span></p>\n'
 

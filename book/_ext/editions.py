@@ -5,7 +5,6 @@ where learners work, and with what `educators/notes` says to the lesson and to e
 are made of the chapter as it is committed, so nothing runs.
 """
 
-import posixpath
 import re
 import zipfile
 from pathlib import Path
@@ -13,9 +12,10 @@ from pathlib import Path
 import nbformat
 from qkvlib.grade.notebook import is_solution
 
+from chapters import CHAPTER
+from links_away import carry
+
 KINDS = ("student", "teacher")
-CHAPTER = re.compile(r"book/(\d\d_\w+)")
-LINK = re.compile(r"\[([^\]]*)\]\((?!\w+:|#)([^)#\s]+)(#[^)\s]*)?\)")
 LINE = """
 <p class="take-along">Take it with you: <a href="{}" download>notebook for learners</a> ·
 <a href="{}" download>notebook for teachers</a>, with solutions</p>
@@ -69,23 +69,6 @@ def aside(text):
     """Return Markdown that is set apart from the lesson's."""
     lines = f"**For the teacher.** {text.strip()}".splitlines()
     return "\n".join(f"> {line}".rstrip() for line in lines)
-
-
-def carry(text, folder, address):
-    """Return Markdown from a file in `folder` with links that work away from the book.
-
-    Chapters link to each other, since they are taken along together. Other pages are where the book
-    is published; without an `address` the words stay and the link goes.
-    """
-
-    def link(found):
-        words, path, fragment = found[1], found[2], found[3] or ""
-        page = posixpath.splitext(posixpath.normpath(posixpath.join(folder, path)))[0]
-        if chapter := CHAPTER.fullmatch(page):
-            return f"[{words}]({chapter[1]}.ipynb{fragment})"
-        return f"[{words}]({address.rstrip('/')}/{page}.html{fragment})" if address else words
-
-    return LINK.sub(link, text)
 
 
 def make(book, name, address):

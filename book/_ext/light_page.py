@@ -10,7 +10,7 @@ import re
 from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx.util import logging
 
-from assets import copy_style, source_digest
+from assets import copy_style
 from light_icons import write_icons
 
 LOGGER = logging.getLogger(__name__)
@@ -123,8 +123,7 @@ def setup(app):
     """Register with Sphinx."""
     app.add_css_file(STYLE, priority=900)
     app.config.template_bridge = "light_page.LightPages"
-    # A changed extension changes this value, and with it every page is written again.
-    app.add_config_value("light_page_sources", source_digest(), "html")
+    app.setup_extension("assets")
     app.connect("builder-inited", lambda app: copy_style(app, STYLE))
     # Late, after the theme and all extensions have added theirs.
     app.connect("html-page-context", drop_unused, priority=900)

@@ -18,7 +18,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
-from assets import copy_style, source_digest
+from assets import copy_style
 from font_subset import subset_font
 from latex_to_mathml import MathError, convert
 
@@ -131,7 +131,7 @@ def write_font(app, exception):
         return
     found = hashlib.sha256(FONT.read_bytes()).hexdigest()
     if found != FONT_SHA256:
-        raise ExtensionError(f"{FONT.name}: expected sha256 {FONT_SHA256}, found {found}")
+        raise ExtensionError(f"{FONT.name}: sha256 {found}; expected {FONT_SHA256}")
     pages = [page.read_text(encoding="utf-8") for page in Path(app.outdir).rglob("*.html")]
     used = set().union(*map(characters, pages))
     if not used:
@@ -146,8 +146,7 @@ def write_font(app, exception):
 def setup(app):
     """Register with Sphinx."""
     app.add_html_math_renderer("mathml", (visit_inline, None), (visit_display, None))
-    # A changed extension changes this value, and with it every page is written again.
-    app.add_config_value("mathml_sources", source_digest(), "html")
+    app.setup_extension("assets")
     app.add_post_transform(KeepClosing)
     app.connect("builder-inited", lambda app: copy_style(app, STYLE))
     app.connect("html-page-context", add_style)

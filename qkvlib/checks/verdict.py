@@ -115,17 +115,17 @@ class _Outcome:
             return f"it raised {type(self.error).__name__}: {self.error}"
         if len(self.arrays) != len(expected.arrays):
             results = "1 result" if len(self.arrays) == 1 else f"{len(self.arrays)} results"
-            return f"it returned {results}; {len(expected.arrays)} expected."
+            return f"it returned {results}; expected {len(expected.arrays)}."
         for got, right in zip(self.arrays, expected.arrays, strict=True):
             if not _is_numeric(got):
-                return f"it returned {got.dtype} items; numbers expected."
+                return f"it returned {got.dtype} items; expected numbers."
             if got.shape != right.shape:
-                return f"it returned shape {got.shape}; {right.shape} expected."
+                return f"it returned shape {got.shape}; expected {right.shape}."
             wrong = np.argwhere(~np.isclose(got, right, **_CLOSE))
             if len(wrong):
                 place = tuple(wrong[0].tolist())
                 where = f" at {list(place)}" if place else ""
-                return f"it returned {got[place]:.4f}{where}; {right[place]:.4f} expected."
+                return f"it returned {got[place]:.4f}{where}; expected {right[place]:.4f}."
         raise AssertionError("compare is for outcomes that differ")
 
 

@@ -52,11 +52,9 @@ def explore(draw: Callable[..., Picture], /, **controls: object) -> Exploration:
     2 squared is 4. (controls: n)
     """
     if not callable(draw):
-        raise TypeError(
-            f"draw: got {type(draw).__name__}; a function that returns a Picture expected"
-        )
+        raise TypeError(f"draw: {type(draw).__name__}; expected a function that returns a Picture")
     if not controls:
-        raise ValueError("controls: none given; explore(draw, name=[...]) takes at least one")
+        raise ValueError("controls: none; expected at least one, as in explore(draw, name=[...])")
     return Exploration(draw, read_controls(controls))
 
 

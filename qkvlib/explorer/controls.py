@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 MOST_BUTTONS = 7  # more strings than these become a menu
+STEP = 700  # milliseconds between two values that play
 
 
 @dataclass(frozen=True)
@@ -65,26 +66,24 @@ class Control:
             object.__setattr__(self, "start", start)
             object.__setattr__(self, "values", (False, True))
         if isinstance(self.values, (str, bytes)) or not isinstance(self.values, Sequence):
-            raise TypeError(
-                f"values: got {self.values!r}; a list, tuple, range or bool was expected"
-            )
+            raise TypeError(f"values: {self.values!r}; expected a list, tuple, range or bool")
         object.__setattr__(self, "values", tuple(self.values))
         if len(self.values) < 2:
-            raise ValueError(f"values: got {self.values!r}; at least two values were expected")
+            raise ValueError(f"values: {self.values!r}; expected at least two")
         # bool is an int to Python (True == 1), so that type counts when values are compared.
         if len({(type(value), value) for value in self.values}) < len(self.values):
-            raise ValueError(f"values: {self.values!r} repeats a value")
+            raise ValueError(f"values: {self.values!r}; expected each only once")
         are_numbers = [_is_number(value) for value in self.values]
         if any(are_numbers) and not all(are_numbers):
-            raise TypeError(f"values: {self.values!r} mixes numbers with other things")
+            raise TypeError(f"values: {self.values!r}; expected only numbers, or none")
         if all(are_numbers) and not all(math.isfinite(value) for value in self.values):
-            raise ValueError(f"values: {self.values!r} holds a number that is not finite")
+            raise ValueError(f"values: {self.values!r}; expected finite numbers")
         if self.start is None:
             object.__setattr__(self, "start", self.values[0])
         elif self.start not in self.values:
-            raise ValueError(f"start: got {self.start!r}; one of {self.values!r} was expected")
+            raise ValueError(f"start: {self.start!r}; expected one of {self.values!r}")
         if self.play and self.kind == "switch":
-            raise ValueError(f"play: got {self.play!r} for a switch; it has no steps to play")
+            raise ValueError(f"play: {self.play!r}; expected False: a switch has no steps")
 
     @property
     def kind(self) -> str:

@@ -48,7 +48,9 @@ def merge_frames(
         The changes, as this module's text describes them.
     """
     if len(frames) != math.prod(sizes):
-        raise ValueError(f"frames: got {len(frames)} for controls of sizes {tuple(sizes)}")
+        raise ValueError(
+            f"frames: {len(frames)}; expected {math.prod(sizes)}, for controls of sizes {tuple(sizes)}"
+        )
     page = frames[start]
     varying = {}
     for element, what, values in _differences(frames, page):

@@ -13,12 +13,10 @@ from pathlib import Path
 
 import ipywidgets
 
-from .controls import Control, describe
+from .controls import STEP, Control, describe
 from .picture import Picture, as_picture, next_prefix, to_html
 
 _STYLE = f"<style>{Path(__file__).with_name('static').joinpath('explore.css').read_text()}</style>"
-
-STEP = 700  # milliseconds between two states that play, as in explore.js
 
 
 def widget_view(widget: ipywidgets.Widget) -> dict[str, object]:

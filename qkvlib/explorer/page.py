@@ -12,9 +12,10 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable
 
 from . import mode
-from .controls import Control, count_states, describe, every_state
+from .controls import STEP, Control, count_states, describe, every_state
 from .frames import merge_frames
 from .picture import Picture, as_picture, next_prefix, to_html
+from .svg import ring_at
 
 MAX_STATES = 800  # about half a minute of drawing
 MAX_KILOBYTES = 100  # gzipped, of one explore() with everything it can show
@@ -43,7 +44,7 @@ def render_page(draw: Callable[..., Picture], controls: dict[str, Control]) -> s
     start = 0
     for control, size in zip(controls.values(), sizes, strict=True):
         start = start * size + control.start_index
-    frames = [_draw(draw, state).to_element(prefix) for state in every_state(controls)]
+    frames = [_draw(draw, state, prefix) for state in every_state(controls)]
     view, changes = merge_frames(frames, sizes, start)
 
     root = ET.Element("div", {"class": "explore", "data-controls": str(len(controls))})
@@ -51,9 +52,12 @@ def render_page(draw: Callable[..., Picture], controls: dict[str, Control]) -> s
     for name, control in controls.items():
         panel.append(row := _CONTROL_MARKUP[control.kind](control, prefix + name))
         if control.play:
-            row.append(_button("Play", control.label))
+            row.append(play := _button("Play", control.label))
+            play.set("data-step", str(STEP))
     panel.append(reset := _button("Reset", ", ".join(c.label for c in controls.values())))
     reset.set("disabled", "")
+    if view.find(".//circle[@class='explore-ring']") is not None:
+        ET.SubElement(panel, "p", {"class": "explore-hint"}).text = "Or drag the ring."
     root.append(view)
     ET.SubElement(root, "p", {"class": "explore-announce", "aria-live": "polite"})
     data = {
@@ -76,9 +80,14 @@ def render_page(draw: Callable[..., Picture], controls: dict[str, Control]) -> s
     return markup
 
 
-def _draw(draw: Callable[..., Picture], state: dict[str, object]) -> Picture:
+def _draw(draw: Callable[..., Picture], state: dict[str, object], prefix: str) -> ET.Element:
     try:
-        return as_picture(draw(**state), state)
+        picture = as_picture(draw(**state), state)
+        view = picture.to_element(prefix)
+        if picture.handle:
+            svg = view.find(".//svg")
+            svg.append(ring_at(picture.handle, svg))
+        return view
     except Exception as error:
         raise ExploreError(
             f"{_place()}: draw failed at {describe(state)}: {type(error).__name__}: {error}"

@@ -19,6 +19,7 @@ from .controls import describe
 from .svg import figure_to_svg
 
 if TYPE_CHECKING:
+    import matplotlib.axes
     import matplotlib.figure
 
 _serial = itertools.count(1)
@@ -51,13 +52,16 @@ class Picture:
     style : str, optional
         CSS for a drawing made of HTML, the same in all states; it needs no script to respond to
         a hand. Where style sheets are dropped, the words and the table stand for the drawing.
+    handle : (Axes, float, float), optional
+        A point of the figure, in the data of its axes, that the controls of ``explore`` move. On a
+        built page it has a ring to drag: shown is the state whose handle is nearest to the hand.
 
     Raises
     ------
     TypeError
         If ``content`` is neither a figure nor a string, or a table's cell is not a string.
     ValueError
-        If ``alt`` is empty, or the table's rows differ in length.
+        If ``alt`` is empty, the table's rows differ in length, or ``handle`` is not on the figure.
 
     Examples
     --------
@@ -71,17 +75,20 @@ class Picture:
     table: Sequence[Sequence[str]] = ()
     caption: str = ""
     style: str = ""
+    handle: tuple[matplotlib.axes.Axes, float, float] | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.content, str) and not hasattr(self.content, "savefig"):
             kind = type(self.content).__name__
-            raise TypeError(f"content: got {kind}; a Matplotlib Figure or an HTML string expected")
+            raise TypeError(f"content: {kind}; expected a Matplotlib Figure or an HTML string")
         if not isinstance(self.alt, str) or not self.alt.strip():
-            raise ValueError(f"alt: got {self.alt!r}; a sentence that says what is seen expected")
+            raise ValueError(f"alt: {self.alt!r}; expected a sentence that says what is seen")
         if not all(isinstance(cell, str) for row in self.table for cell in row):
-            raise TypeError("table: every cell must be a string, formatted for the reader")
+            raise TypeError("table: a cell that is no string; expected text for the reader")
         if len({len(row) for row in self.table}) > 1:
-            raise ValueError("table: its rows differ in length")
+            raise ValueError("table: rows of unequal length; expected a regular table")
+        if self.handle and self.handle[0] not in getattr(self.content, "axes", ()):
+            raise ValueError("handle: axes that are not in the figure; expected some of its own")
 
     def to_element(self, prefix: str = "") -> ET.Element:
         """The picture as a tree for a page: inline SVG or HTML, caption, table."""

@@ -43,7 +43,7 @@ def fingerprint(packages: list[str]) -> str:
     for package in [__package__, *packages]:
         spec = importlib.util.find_spec(package)
         if spec is None or not spec.submodule_search_locations:
-            raise ValueError(f"explore_packages: {package!r} is not an importable package")
+            raise ValueError(f"explore_packages: {package!r}; expected importable packages")
         folder = Path(spec.submodule_search_locations[0])
         for file in sorted(folder.rglob("*")):
             if file.suffix in {".py", ".js", ".css", ".npz", ".json"}:

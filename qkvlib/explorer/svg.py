@@ -14,6 +14,7 @@ import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # Matplotlib takes longer to import than all the rest: not before a picture
+    import matplotlib.axes
     import matplotlib.figure
 
 # Fixed salt: the ids of clip paths and markers depend on what is drawn, not on the run.
@@ -49,6 +50,16 @@ def figure_to_svg(figure: matplotlib.figure.Figure, prefix: str = "") -> ET.Elem
         "style": "fill:var(--c-000000,#000000)",  # black text, of which Matplotlib says nothing
     }
     return svg
+
+
+def ring_at(point: tuple[matplotlib.axes.Axes, float, float], svg: ET.Element) -> ET.Element:
+    """A ring for a hand to take, around a point in the data of one of the drawn figure's axes."""
+    axes, x, y = point
+    to_fraction = axes.transData - axes.get_figure().transFigure
+    across, up = to_fraction.transform((x, y))
+    width, height = map(float, svg.get("viewBox").split()[2:])
+    place = {"cx": f"{across * width:.1f}", "cy": f"{(1 - up) * height:.1f}", "r": "11"}
+    return ET.Element("circle", {"class": "explore-ring", **place})
 
 
 def _drop_namespaces(element: ET.Element) -> None:

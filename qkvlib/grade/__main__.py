@@ -80,7 +80,7 @@ def _results_file(text: str) -> Path:
 def _at_least(least: int):
     def whole(text: str) -> int:
         if not text.isdigit() or int(text) < least:
-            raise argparse.ArgumentTypeError(f"got {text!r}; a whole number from {least} expected")
+            raise argparse.ArgumentTypeError(f"{text!r}; expected a whole number from {least}")
         return int(text)
 
     return whole

@@ -70,7 +70,7 @@ def grade(
     """
     known = {task.chapter for task in tasks()}
     if chapter is not None and chapter not in known:
-        raise ValueError(f"chapter: got {chapter!r}; expected one of {sorted(known)}")
+        raise ValueError(f"chapter: {chapter!r}; expected one of {sorted(known)}")
     watched = [*notebooks, *Path(__file__).parents[1].rglob("*.py")]
     before = look(watched)
     for name, cells in [(plain(str(path), 4096), _cells(path)) for path in notebooks]:

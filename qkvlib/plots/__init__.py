@@ -8,7 +8,8 @@ from .alignment import alignment
 from .gradients import step_widths
 from .growth import growth, slope
 from .head_map import head_map
-from .heads import by_head, head_split
+from .head_split import head_split
+from .heads import by_head
 from .lookup import sharpening
 from .marks import number
 from .masking import movement

@@ -11,7 +11,7 @@ def as_shape(name: str, value: object, *shape: int) -> np.ndarray:
     """Return ``value`` as an array of floats if it has this shape."""
     array = np.asarray(value, dtype=float)
     if array.shape != shape:
-        raise ValueError(f"{name}: got shape {array.shape}; {shape} was expected")
+        raise ValueError(f"{name}: shape {array.shape}; expected {shape}")
     return array
 
 
@@ -20,5 +20,5 @@ def place_of(name: str, value: object, offered: Iterable) -> int:
     offered = list(offered)
     if value not in offered:
         choice = ", ".join(map(repr, offered))
-        raise ValueError(f"{name}: got {value!r}; one of {choice} was expected")
+        raise ValueError(f"{name}: {value!r}; expected one of {choice}")
     return offered.index(value)

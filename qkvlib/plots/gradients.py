@@ -48,11 +48,11 @@ def step_widths(
     """
     at = place_of("chosen", chosen, widths)
     if not 1 <= len(errors) <= len(_STYLES):
-        raise ValueError(f"errors: got {len(errors)} ways; 1 or {len(_STYLES)} were expected")
+        raise ValueError(f"errors: {len(errors)} ways; expected 1 or {len(_STYLES)}")
     errors = {n: as_shape(f"errors[{n!r}]", e, len(widths)) for n, e in errors.items()}
     for name, values in errors.items():
         if not (values > 0).all():
-            raise ValueError(f"errors[{name!r}]: got {values.min()}; numbers above 0 were expected")
+            raise ValueError(f"errors[{name!r}]: {values.min()}; expected numbers above 0")
     top, height, left, right = 62, 170, 44, WIDTH - 12
     figure, axes = canvas(top + height + 44)
     text(axes, 0, 10, "relative error", align="left", color=MUTED)
@@ -88,6 +88,7 @@ def step_widths(
         figure,
         alt=f"Relative error of a measured gradient over the width of the step, from "
         f"{min(widths):.0e} to {max(widths):.0e}. At {chosen:.0e}: {said}.",
+        handle=(axes, x, top),
         table=[
             ("way", "step", "relative error"),
             *((name, f"{chosen:.0e}", f"{values[at]:.0e}") for name, values in errors.items()),

@@ -92,7 +92,7 @@ n = 4096. tiled: 500 ms at n = 512, 1 s at n = 1024, slope 1.00; the line gives 
     sizes = np.asarray(run["n"], dtype=float)
     used = sizes >= _FIT_FROM
     if used.sum() < 2:
-        raise ValueError(f"run: got n = {run['n']}; two sizes from {_FIT_FROM} on were expected")
+        raise ValueError(f"run: n = {run['n']}; expected two sizes from {_FIT_FROM} on")
     key, write, limits, ticks = _AXES[what]
     figure, axes = chart(290, x_label="n (tokens)", y_label=what)
     axes.set(xscale="log", yscale="log", xlim=(100, 1.2 * _LAST), ylim=limits)
@@ -122,7 +122,8 @@ n = 4096. tiled: 500 ms at n = 512, 1 s at n = 1024, slope 1.00; the line gives 
             f"{name}: {ends_in_words}, slope {power:.2f}; the line gives {write(read)} at n = {at}."
         )
         table.append((name, *map(write, values), f"{power:.2f}", write(read)))
-    return Picture(figure, alt=f"{what} over n. {' '.join(words)}", table=table)
+    alt, head = f"{what} over n. {' '.join(words)}", (axes, at, limits[1])
+    return Picture(figure, alt=alt, table=table, handle=head)
 
 
 def _line(sizes, values) -> np.ndarray:

@@ -56,7 +56,7 @@ def head_map(
     room = n if room is None else room
     if not 2 <= n <= room <= MOST_TOKENS:
         raise ValueError(
-            f"tokens: got {n} with room for {room}; 2 to {MOST_TOKENS} fit the picture"
+            f"tokens: {n} with room for {room}; expected from 2 to {MOST_TOKENS} that have room"
         )
     weights = as_shape("weights", weights, n, n)
     left, top = 72, 86

@@ -49,7 +49,7 @@ def sharpening(
     """
     scores = as_shape("scores", scores, len(tokens))
     if not 0 <= sharpness <= limit:
-        raise ValueError(f"sharpness: got {sharpness}; from 0 to limit = {limit} was expected")
+        raise ValueError(f"sharpness: {sharpness}; expected a number from 0 to limit = {limit}")
     weights = softmax(sharpness * scores)
     best = int(np.argmax(scores))
     figure, axes = canvas(232 + 27 * len(tokens))

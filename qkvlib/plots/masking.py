@@ -47,8 +47,8 @@ def movement(
     before, after = np.asarray(before), np.asarray(after)
     if before.shape != after.shape or len(before) != len(tokens):
         raise ValueError(
-            f"before, after: got shapes {before.shape} and {after.shape}; the same shape with "
-            f"{len(tokens)} rows was expected"
+            f"before, after: shapes {before.shape}, {after.shape}; expected the same shape with "
+            f"{len(tokens)} rows"
         )
     place = place_of("changed", changed, tokens)
     distances = np.linalg.norm(after - before, axis=1)

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from .._arrays import as_array
 from ..explorer import Picture
+from .arguments import as_shape
 from .marks import MUTED, NOTHING, WIDTH, canvas, cell, hatch, number, text
 
 
@@ -23,7 +25,7 @@ def heatmap(
     sums: bool = False,
     limit: float | None = None,
 ) -> Picture:
-    """Draw a matrix of numbers, the largest one strongest; what is not above 0 has no color.
+    """Draw a matrix of numbers, larger ones stronger; what is not above 0 has no color.
 
     Introduced in chapter 4; sums in chapter 6, masked cells in chapter 8.
 
@@ -35,7 +37,7 @@ def heatmap(
         One label for each; ``row_axis`` and ``column_axis`` say what they are. Columns are named
         as the rows are, unless given.
     title : str
-        What the numbers are; begins the picture's words.
+        What the numbers are; stands above them and begins the picture's words.
     decimals : int
         How many are written.
     masked : array of bool, shape (n_rows, n_columns), optional
@@ -43,8 +45,8 @@ def heatmap(
     sums : bool, default False
         Write the sum of each row beside it, masked cells left out.
     limit : float, optional
-        The number that is drawn strongest, the largest one unless given: for matrices that are to
-        be compared.
+        The number that is drawn strongest. Unless given, it is the largest one but at least 1,
+        so that all maps of weights compare.
 
     Returns
     -------
@@ -67,27 +69,22 @@ def heatmap(
     ... )
     Weights, one row for each query, one column for each key. its: puppy 1.0, mom hidden, sum 1.0.
     """
-    matrix = np.asarray(matrix, dtype=float)
     columns = rows if columns is None else columns
-    if matrix.shape != (len(rows), len(columns)):
-        raise ValueError(
-            f"matrix: got shape {matrix.shape}; with {len(rows)} rows and {len(columns)} columns "
-            f"named, ({len(rows)}, {len(columns)}) was expected"
-        )
+    matrix = as_shape("matrix", matrix, len(rows), len(columns))
     hidden = np.zeros(matrix.shape, bool) if masked is None else np.asarray(masked)
     if hidden.dtype != bool or hidden.shape != matrix.shape:
         raise ValueError(
-            f"masked: got {hidden.dtype} of shape {hidden.shape}; bool of the matrix's shape "
-            f"{matrix.shape} was expected (True = hidden)"
+            f"masked: {hidden.dtype} of shape {hidden.shape}; expected bool of the matrix's shape "
+            f"{matrix.shape} (True = hidden)"
         )
-    matrix = np.where(hidden, 0, matrix)
-    if not np.isfinite(matrix).all():
-        raise ValueError("matrix: every number must be finite")
+    matrix = as_array("matrix", np.where(hidden, 0, matrix), "rows, columns")
     left, top, height = 78, 46, 34
     right = WIDTH - 46 * sums
     width = (right - left) / len(columns)
     figure, axes = canvas(top + height * len(rows) + 2)
-    text(axes, (left + right) / 2, 10, f"{column_axis} →", color=MUTED)
+    across = f"{column_axis} →"
+    text(axes, 0, 10, title, align="left", bold=True, room=right - 8 * len(across))
+    text(axes, right - 2, 10, across, color=MUTED, align="right")
     text(axes, left - 10, 32, f"{row_axis} ↓", color=MUTED, align="right")
     for j, label in enumerate(columns):
         text(axes, left + (j + 0.5) * width, 32, label, bold=True, room=width - 2)
@@ -97,8 +94,8 @@ def heatmap(
         hatch(axes, 0, 0, 0, 0, True)  # so that every picture of a series defines the pattern
     largest = matrix.max(initial=0)
     if limit is not None and not limit >= largest:
-        raise ValueError(f"limit: got {limit!r}; a number of at least {largest} was expected")
-    strengths = matrix.clip(min=0) / (limit or largest or 1)
+        raise ValueError(f"limit: {limit!r}; expected a number of at least {largest}")
+    strengths = matrix.clip(min=0) / (limit or max(1, largest))
     for i, label in enumerate(rows):
         y = top + i * height
         text(axes, left - 10, y + height / 2, label, align="right", bold=True)

@@ -78,7 +78,7 @@ def attention_memory(
 512 KiB. KV cache, 64 KV heads: 10 GiB. KV cache, 8 KV heads: 1.25 GiB.
     """
     if kv_heads < 1 or heads % kv_heads:
-        raise ValueError(f"kv_heads: got {kv_heads}; a divisor of heads = {heads} was expected")
+        raise ValueError(f"kv_heads: {kv_heads}; expected a divisor of heads = {heads}")
 
     def cache(shared: int) -> int:
         sizes = {"num_layers": layers, "num_kv_heads": shared, "d_head": d_head}
@@ -99,7 +99,8 @@ def attention_memory(
         place = (math.log2(count) - _LOW) / (_HIGH - _LOW)
         if not 0 <= place <= 1:
             raise ValueError(
-                f"the ruler ends at {in_bytes(2**_LOW)} and {in_bytes(2**_HIGH)}; got {count} bytes"
+                f"n, heads, layers, d_head, bytes_each: {in_bytes(count)}; expected from "
+                f"{in_bytes(2**_LOW)} to {in_bytes(2**_HIGH)}, the ruler's ends"
             )
         return place * WIDTH
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from .._values import as_int
 from ..explorer import Picture
 from .arguments import as_shape
 from .bars import value_bars
@@ -42,7 +43,7 @@ def online_softmax(
 
     Raises
     ------
-    ValueError
+    TypeError, ValueError
         If the scores or values do not fit the names, or ``read`` is out of range.
 
     Examples
@@ -56,8 +57,7 @@ mom 0.368, puppy 1.000; sum 1.368. Output so far: animal 0.731.
     """
     scores = as_shape("scores", scores, len(tokens))
     v = as_shape("v", v, len(tokens), len(features))
-    if not 1 <= read <= len(tokens):
-        raise ValueError(f"read: got {read}; from 1 to {len(tokens)} was expected")
+    read = as_int("read", read, 1, len(tokens))
     top = scores[:read].max()
     keep = np.exp(scores[: read - 1].max() - top) if read > 1 else 1.0
     terms = np.exp(scores[:read] - top)

@@ -97,6 +97,7 @@ def blend(
         figure,
         alt=f"Weights: {spoken}; their sum is {number(weights.sum(), 2)}. "
         f"The output, {place}, lies {where} of the values.",
+        handle=(axes, *output),
         table=[
             ("", "weight", *features),
             *(

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from .._arrays import as_array
 from ..explorer import Picture
+from .arguments import as_shape
 from .marks import MUTED, WEIGHT_COLOR, WIDTH, canvas, number, text
 
 
@@ -27,7 +29,7 @@ def both_ways(scores: np.ndarray, tokens: Sequence[str]) -> Picture:
 
     Raises
     ------
-    ValueError
+    TypeError, ValueError
         If the scores are not square, one row for each token, or a score is not finite.
 
     Examples
@@ -36,10 +38,8 @@ def both_ways(scores: np.ndarray, tokens: Sequence[str]) -> Picture:
     >>> plots.both_ways([[1.0, 2.0], [0.5, 0.0]], ["its", "puppy"])
     its to puppy 2.000, back 0.500. Highest score: its to puppy, puppy to its.
     """
-    scores = np.asarray(scores, dtype=float)
     n = len(tokens)
-    if scores.shape != (n, n) or not np.isfinite(scores).all():
-        raise ValueError(f"scores: got shape {scores.shape}; ({n}, {n}), finite, was expected")
+    scores = as_shape("scores", as_array("scores", scores, "n, n"), n, n)
     pairs = [(i, j) for i in range(n) for j in range(i + 1, n)]
     best = scores.argmax(axis=-1)
     left, right, lowest = 122, 246, scores.min(initial=0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .._values import as_num_heads
 from ..explorer import Picture
 from .arguments import place_of
 from .marks import INK, K_COLOR, MUTED, Q_COLOR, V_COLOR, WIDTH, box, canvas, number, text
@@ -47,7 +48,7 @@ def projection(x: np.ndarray, w: np.ndarray, *, token: str, view: str, feature: 
     place_of("view", view, VIEWS)
     if x.ndim != 1 or w.ndim != 2 or len(x) != len(w):
         raise ValueError(
-            f"x, w: got shapes {x.shape} and {w.shape}; (d_model,) and (d_model, d_k) were expected"
+            f"x, w: shapes {x.shape}, {w.shape}; expected (d_model,) and (d_model, d_k)"
         )
     place_of("feature", feature, range(w.shape[1]))
     name, color = VIEWS[view]
@@ -112,8 +113,8 @@ def shapes(seq_len: int, d_model: int, num_heads: int) -> Picture:
 
     Raises
     ------
-    ValueError
-        If ``num_heads`` does not divide ``d_model``.
+    TypeError, ValueError
+        If ``num_heads`` is not an integer that divides ``d_model``.
 
     Examples
     --------
@@ -122,9 +123,7 @@ def shapes(seq_len: int, d_model: int, num_heads: int) -> Picture:
     X 10 × 512 times W_Q 512 × 64 is Q 10 × 64. Learned: 98,304 numbers in one head, \
 786,432 in all heads (8).
     """
-    if d_model % num_heads:
-        raise ValueError(f"num_heads: {num_heads} does not divide d_model = {d_model}")
-    d_k = d_model // num_heads
+    d_k = d_model // as_num_heads(num_heads, "d_model", d_model)
     one_head = 3 * d_model * d_k
     parts = {"X": (seq_len, d_model), "W_Q": (d_model, d_k), "Q": (seq_len, d_k)}
     figure, axes = canvas(194)

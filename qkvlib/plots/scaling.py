@@ -48,7 +48,7 @@ def scaled_row(scores: np.ndarray, *, scale: float, title: str) -> Picture:
     """
     scaled = np.asarray(scores, dtype=float) * scale
     if scaled.ndim != 1 or not len(scaled):
-        raise ValueError(f"scores: got shape {scaled.shape}; one row, (n_k,), was expected")
+        raise ValueError(f"scores: shape {scaled.shape}; expected one row, (n_k,)")
     weights = softmax(scaled)
     figure, axes = canvas(52 + 25 * len(scaled))
     text(axes, 0, 10, title, align="left", bold=True)
@@ -116,7 +116,7 @@ def over_features(
     variance over d_k from 1 to 4. measured: from 1.100 to 3.900. theory: from 1.000 to 4.000.
     """
     if len(curves) > len(_STYLES):
-        raise ValueError(f"curves: got {len(curves)}; at most {len(_STYLES)} were expected")
+        raise ValueError(f"curves: {len(curves)}; expected at most {len(_STYLES)}")
     curves = {n: as_shape(f"curves[{n!r}]", curve, len(sizes)) for n, curve in curves.items()}
     lines = {**curves, theory_name: as_shape("theory", theory, len(sizes))}
     figure, axes = chart(270, x_label="d_k (features)", y_label=y_label)

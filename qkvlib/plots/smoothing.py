@@ -102,6 +102,7 @@ def smoothing(
         f"smoothed {number(smoothed[at], 1)}, from {place} "
         f"{most.replace('(', '(weight ', 1)}. The smoothed curve is {error(smoothed)} off the "
         f"true one, the measured series {error(values)}.",
+        handle=(top, at, top.get_ylim()[0]),
         table=[
             (place, "measured", *([] if keys is None else [key_name]), "weight", "smoothed"),
             *(

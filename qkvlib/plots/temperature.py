@@ -48,7 +48,7 @@ def temperature(
     """
     scores = as_shape("scores", scores, len(tokens))
     if not 0.1 <= temperature <= 100:
-        raise ValueError(f"temperature: got {temperature}; a number from 0.1 to 100 was expected")
+        raise ValueError(f"temperature: {temperature}; expected a number from 0.1 to 100")
     weights = softmax(scores / temperature)
     second, first = np.argsort(scores, kind="stable")[-2:]
     gap = f"{tokens[first]} − {tokens[second]} = {number(weights[first] - weights[second])}"

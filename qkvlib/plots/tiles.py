@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .._values import as_int
 from ..explorer import Picture
 from .marks import MUTED, NOTHING, WIDTH, canvas, cell, hatch, number, text
 
@@ -30,8 +31,8 @@ def tiles(allowed: np.ndarray, *, size: int, title: str) -> Picture:
 
     Raises
     ------
-    ValueError
-        If ``allowed`` is not a boolean matrix, or ``size`` is not positive.
+    TypeError, ValueError
+        If ``allowed`` is not a boolean matrix, or ``size`` is not a positive integer.
 
     Examples
     --------
@@ -43,11 +44,10 @@ def tiles(allowed: np.ndarray, *, size: int, title: str) -> Picture:
     allowed = np.asarray(allowed)
     if allowed.dtype != bool or allowed.ndim != 2:
         raise ValueError(
-            f"allowed: got {allowed.dtype} of shape {allowed.shape}; bool of shape (n_q, n_k) was "
-            "expected (True = may attend)"
+            f"allowed: {allowed.dtype} of shape {allowed.shape}; expected bool of shape (n_q, n_k) "
+            "(True = may attend)"
         )
-    if size < 1:
-        raise ValueError(f"size: got {size}; at least 1 was expected")
+    size = as_int("size", size, 1)
     n_q, n_k = allowed.shape
     places = [
         [allowed[i : i + size, j : j + size] for j in range(0, n_k, size)]

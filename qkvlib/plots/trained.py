@@ -81,9 +81,9 @@ def all_heads(values: np.ndarray, *, title: str) -> Picture:
     """
     values = np.asarray(values, dtype=float)
     if values.ndim != 2 or not 1 <= values.shape[1] <= 12:
-        raise ValueError(f"values: got shape {values.shape}; (layers, up to 12) was expected")
+        raise ValueError(f"values: shape {values.shape}; expected (layers, up to 12)")
     if not ((values >= 0) & (values <= 1)).all():
-        raise ValueError("values: every number must be from 0 to 1")
+        raise ValueError(f"values: from {values.min()} to {values.max()}; expected from 0 to 1")
     left, top, height = 46, 50, 28
     width = (WIDTH - left) / values.shape[1]
     figure, axes = canvas(top + height * len(values) + 2)

@@ -59,22 +59,25 @@ def training(
     accuracies = as_shape("accuracies", accuracies, len(steps))
     at = place_of("step", step, steps)
     figure, axes = canvas(_ABOVE + height_for(sentence["words"], sentence["answers"]))
-    above = _curves(axes, steps, losses, accuracies, at)
+    above, handle = _curves(axes, steps, losses, accuracies, at)
     said, rows = draw_pronoun(axes, _ABOVE, **sentence)
     return Picture(
         figure,
         alt=f"{', '.join(map(' '.join, above))}. {said}",
         table=[("what", "number"), *above, *rows],
+        handle=handle,
     )
 
 
-def _curves(axes: Axes, steps, losses, accuracies, at: int) -> list[tuple[str, str]]:
-    """Two small charts side by side; return what they say of this step."""
+def _curves(axes: Axes, steps, losses, accuracies, at: int) -> tuple[list, tuple]:
+    """Two small charts side by side; return what they say of this step, and its line's top."""
     rows = [("step", str(steps[at]))]
     top, height, width = 30, 84, 132
+    across = width * np.asarray(steps) / steps[-1]
+    lefts = 34, 218
     limits = max(2.0, float(losses.max())), 1.0
     for left, name, values, limit in zip(
-        (34, 218), ("loss", "accuracy"), (losses, accuracies), limits, strict=True
+        lefts, ("loss", "accuracy"), (losses, accuracies), limits, strict=True
     ):
         said = number(values[at], 2)
         rows.append((name, said))
@@ -83,7 +86,7 @@ def _curves(axes: Axes, steps, losses, accuracies, at: int) -> list[tuple[str, s
             y = top + height * (1 - mark / limit)
             axes.plot((left, left + width), (y, y), color=LINE, lw=1)
             text(axes, left - 5, y, number(mark, 1), align="right", color=MUTED, size=10)
-        x = left + width * np.asarray(steps) / steps[-1]
+        x = left + across
         axes.plot(x, top + height * (1 - values / limit), color=WEIGHT_COLOR, lw=2)
         axes.plot((x[at], x[at]), (top, top + height), color=INK, lw=1)
         y = top + height * (1 - values[at] / limit)
@@ -98,4 +101,4 @@ def _curves(axes: Axes, steps, losses, accuracies, at: int) -> list[tuple[str, s
             size=10,
             align="right",
         )
-    return rows
+    return rows, (axes, lefts[0] + across[at], top)

@@ -128,7 +128,7 @@ def plane(
     """
     q, keys = as_shape("q", q, 2), as_shape("keys", keys, len(tokens), 2)
     if not q.any():
-        raise ValueError(f"q: got {q}; a vector that points somewhere was expected")
+        raise ValueError(f"q: {q}; expected a vector that points somewhere")
     scores, lengths = keys @ q, np.linalg.norm(keys, axis=1)
     best = int(np.argmax(scores))
     x, y, radius = WIDTH / 2, 146, 128
@@ -156,7 +156,8 @@ def plane(
             align="left" if flat else "right",
             bold=label == tokens[best],
         )
-    arrow(axes, x, y, q / longest * radius, Q_COLOR)
+    tip = q / longest * radius
+    arrow(axes, x, y, tip, Q_COLOR)
     axes.plot((x,), (y,), color=INK, marker="o", ms=4)
     text(axes, 0, 296, "scores:", color=MUTED, align="left")
     limit = max(limit, abs(scores).max())
@@ -168,6 +169,7 @@ def plane(
         figure,
         alt=f"A query of length {number(np.linalg.norm(q), 2)} at {number(degrees, 0)}° and "
         f"{len(keys)} keys as arrows. Scores: {in_words}. Highest: {tokens[best]}.",
+        handle=(axes, x + tip[0], y - tip[1]),
         table=[
             ("key", "length of q", "length of k", "cosine", "score"),
             *(

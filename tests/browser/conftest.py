@@ -7,8 +7,13 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 from serve import serve
 
+from qkvlib import explorer
+from qkvlib.explorer.controls import read_controls
+from qkvlib.explorer.page import render_page
+
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build" / "html"
+STATIC = Path(explorer.__file__).with_name("static")
 PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.glob("book/**/*.html"))
 assert PAGES, "no built pages: run `make book` first"
 
@@ -17,6 +22,19 @@ assert PAGES, "no built pages: run `make book` first"
 def site():
     with serve(SITE) as home:
         yield home
+
+
+def write_page(folder: Path, draw, **controls) -> None:
+    """Write page.html: one picture with its controls, and room to scroll it away."""
+    markup = render_page(draw, read_controls(controls))
+    (folder / "page.html").write_text(
+        f'<!doctype html><html lang="en"><title>Alone</title><style>p {{ height: 5rem }}</style>'
+        f'<link rel="icon" href="data:,"><link rel="stylesheet" href="explore.css">'
+        f'<script src="explore.js"></script><section id="here">{markup}</section>'
+        f'<div style="height: 200vh"></div>'
+    )
+    for file in STATIC.iterdir():
+        (folder / file.name).write_bytes(file.read_bytes())
 
 
 class Visit:

@@ -1,17 +1,12 @@
 """A control that plays: it goes to the last value, and any sign of the reader stops it."""
 
-from pathlib import Path
-
 import pytest
-from conftest import PAGES
+from conftest import PAGES, write_page
 from playwright.sync_api import expect
 from serve import serve
 
-from qkvlib import Control, Picture, explorer
-from qkvlib.explorer.controls import read_controls
-from qkvlib.explorer.page import render_page
+from qkvlib import Control, Picture
 
-STATIC = Path(explorer.__file__).with_name("static")
 STEPS = 4
 # Whatever in a picture, its controls or a fold would move by itself.
 MOVES = """main => [...main.querySelectorAll('.explore, .explore *, details')].filter(element => {
@@ -26,19 +21,8 @@ def draw(step, word):
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    """A page with one picture and room to scroll it away."""
-    controls = {"step": Control(range(1, STEPS + 1), play=True), "word": ["a", "b"]}
-    markup = render_page(draw, read_controls(controls))
-    page = (
-        f'<!doctype html><html lang="en"><title>Play</title><style>p {{ height: 5rem }}</style>'
-        f'<link rel="icon" href="data:,"><link rel="stylesheet" href="explore.css">'
-        f'<script src="explore.js"></script><section id="here">{markup}</section>'
-        f'<div style="height: 200vh"></div>'
-    )
     folder = tmp_path_factory.mktemp("play")
-    (folder / "page.html").write_text(page)
-    for file in STATIC.iterdir():
-        (folder / file.name).write_bytes(file.read_bytes())
+    write_page(folder, draw, step=Control(range(1, STEPS + 1), play=True), word=["a", "b"])
     with serve(folder) as home:
         yield home
 

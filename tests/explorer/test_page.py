@@ -57,6 +57,32 @@ def test_a_drawings_style_is_in_the_page_once(building):
     assert [style.text for style in root.iter("style")] == ["p { color: red }"]
 
 
+@pytest.mark.parametrize("layout", [None, "tight"])
+def test_a_ring_lies_on_the_mark_that_is_the_handle(building, layout):
+    def draw(n):
+        figure = Figure(figsize=(4, 2), dpi=200, layout=layout)
+        axes = figure.add_subplot()
+        axes.set_aspect("equal")
+        axes.plot([0, 3], [0, 2])
+        axes.plot([n], [2], marker="o")
+        return Picture(figure, f"{n}.", handle=(axes, n, 2))
+
+    root = tree(draw, n=[1, 2])
+    *_ticks, mark = root.iter("use")
+    ring = root.find(".//circle[@class='explore-ring']")
+    assert float(ring.get("cx")) == pytest.approx(float(mark.get("x")), abs=0.06)
+    assert float(ring.get("cy")) == pytest.approx(float(mark.get("y")), abs=0.06)
+    assert root.find(".//p[@class='explore-hint']").text == "Or drag the ring."
+
+
+def test_only_a_page_has_rings_and_only_where_there_is_a_handle(building):
+    figure = Figure()
+    picture = Picture(figure, "One.", handle=(figure.add_subplot(), 0, 0))
+    assert "explore-ring" not in picture._repr_mimebundle_()["text/html"]
+    root = tree(numbers, n=[1, 2])
+    assert root.find(".//p[@class='explore-hint']") is None
+
+
 def test_the_page_loads_in_the_starting_state(building):
     root = tree(numbers, n=Control([1, 2, 3], start=2), word=["a", "b"], flag=True)
     assert root.find(".//div[@role='group']").get("aria-label") == "2 a True."
@@ -127,8 +153,8 @@ def test_an_error_in_draw_names_the_values_that_caused_it(building):
 @pytest.mark.parametrize(
     ("arguments", "controls", "error", "says"),
     [
-        ((3,), {"n": [1, 2]}, TypeError, "draw: got int"),
-        ((numbers,), {}, ValueError, "at least one"),
+        ((3,), {"n": [1, 2]}, TypeError, "draw: int; expected a function"),
+        ((numbers,), {}, ValueError, "controls: none; expected at least one"),
         ((numbers,), {"n": [1]}, ValueError, "control 'n'"),
     ],
 )

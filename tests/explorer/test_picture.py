@@ -101,10 +101,12 @@ def test_outside_a_page_the_figure_is_one_img(figure):
 @pytest.mark.parametrize(
     ("arguments", "error", "says"),
     [
-        ((3, "x"), TypeError, "content: got int"),
+        ((3, "x"), TypeError, "content: int; expected"),
         (("<p>1</p>", " "), ValueError, "alt"),
         (("<p>1</p>", "x", [("a",), (1,)]), TypeError, "table"),
-        (("<p>1</p>", "x", [("a",), ("b", "c")]), ValueError, "rows differ"),
+        (("<p>1</p>", "x", [("a",), ("b", "c")]), ValueError, "rows of unequal"),
+        (("<p>1</p>", "x", (), "", "", (Figure().add_subplot(), 0, 0)), ValueError, "handle"),
+        ((Figure(), "x", (), "", "", (Figure().add_subplot(), 0, 0)), ValueError, "handle"),
     ],
 )
 def test_bad_pictures_are_refused(arguments, error, says):

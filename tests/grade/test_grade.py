@@ -36,7 +36,7 @@ def test_the_learner_reads_the_same_verdict_as_the_teacher(hand_in, graded):
 
 MISUSES = {
     "2 * score": "got float. Leave out the parentheses.",
-    "lambda q, k: 'a'": "it returned object items; numbers expected.",
+    "lambda q, k: 'a'": "it returned object items; expected numbers.",
     "lambda q, k: sys.exit(3)": "it raised SystemExit: 3",
     "lambda q, k: {}[0]": "it raised KeyError: ",
     "lambda q, k: np.ones(10**7)": "more than a checker asks for",
@@ -71,7 +71,7 @@ def test_what_notebooks_know_beyond_python_works(hand_in, graded, right):
     asking = "import asyncio\nawait asyncio.sleep(0)\nqkv.check_score_parts(lambda q, k: x)"
     (results,) = graded(hand_in("a.ipynb", *cells, asking))
     assert results[0].passed
-    assert results[2].message.endswith("it returned 1 result; 2 expected.")
+    assert results[2].message.endswith("it returned 1 result; expected 2.")
 
 
 def test_an_exercise_that_is_missing_counts_as_not_passed(hand_in, graded, right):
@@ -93,7 +93,7 @@ def test_a_chapter_can_be_asked_for(hand_in, graded, right):
 
 
 def test_a_chapter_that_is_not_there_is_an_error(hand_in, graded):
-    with pytest.raises(ValueError, match="chapter: got 14; expected one of"):
+    with pytest.raises(ValueError, match="chapter: 14; expected one of"):
         graded(hand_in("a.ipynb"), chapter=14)
 
 

@@ -74,8 +74,8 @@ def test_json_has_the_texts_as_they_are(tmp_path):
         ([], "NOTEBOOK"),
         (["a.ipynb", "--out", "results.xlsx"], "'results.xlsx' ends in neither .csv nor .json"),
         (["a.ipynb", "--out", "nowhere/a.csv"], "there is no folder 'nowhere'"),
-        (["a.ipynb", "--time-limit", "0"], "got '0'; a whole number from 1 expected"),
-        (["a.ipynb", "--memory", "lots"], "got 'lots'; a whole number from 512 expected"),
+        (["a.ipynb", "--time-limit", "0"], "'0'; expected a whole number from 1"),
+        (["a.ipynb", "--memory", "lots"], "'lots'; expected a whole number from 512"),
         (["a.ipynb", "--chapter", "14"], "invalid choice: 14"),
     ],
 )

@@ -39,10 +39,10 @@ def test_by_head_keeps_its_parts_for_any_number_of_heads():
 @pytest.mark.parametrize(
     ("weights", "output", "says"),
     [
-        (np.ones(4), np.ones(4), r"weights: got shape \(4,\)"),
-        (np.ones((2, 3)), np.ones(4), r"weights: got shape \(2, 3\)"),
-        (np.ones((2, 4)), np.ones(3), r"output: got shape \(3,\)"),
-        (np.ones((3, 4)), np.ones(4), "3 heads cannot share 4"),
+        (np.ones(4), np.ones(4), r"weights: shape \(4,\)"),
+        (np.ones((2, 3)), np.ones(4), r"weights: shape \(2, 3\); expected \(heads, 4\)"),
+        (np.ones((2, 4)), np.ones(3), r"output: shape \(3,\)"),
+        (np.ones((3, 4)), np.ones(4), "features: 4; expected a multiple of 3 heads"),
     ],
 )
 def test_by_head_refuses(weights, output, says):
@@ -66,16 +66,16 @@ def test_head_split_names_several_sources():
 
 
 @pytest.mark.parametrize(
-    ("x", "places", "says"),
+    ("x", "places", "error", "says"),
     [
-        (Q[:3], PLACES, r"x: got shape \(3, 4\)"),
-        (Q, PLACES[:2], r"places: got shape \(2, 4\)"),
-        (Q, PLACES + 1, "integers from 0 to 15"),
-        (Q, PLACES * 1.0, "integers from 0 to 15"),
+        (Q[:3], PLACES, ValueError, r"x: shape \(3, 4\); expected \(4, d_model\)"),
+        (Q, PLACES[:2], ValueError, r"places: shape \(2, 4\); expected \(4, d_head\)"),
+        (Q, PLACES + 1, ValueError, "places: 16; expected integers from 0 to 15"),
+        (Q, PLACES * 1.0, TypeError, "places: dtype float64; expected integers"),
     ],
 )
-def test_head_split_refuses(x, places, says):
-    with pytest.raises(ValueError, match=says):
+def test_head_split_refuses(x, places, error, says):
+    with pytest.raises(error, match=says):
         plots.head_split(x, places, examples.TOKENS, head=0)
 
 
@@ -109,9 +109,9 @@ def test_alignment_table_adds_up():
 @pytest.mark.parametrize(
     ("weights", "values", "query", "says"),
     [
-        (np.ones((4, 5)), np.ones((4, 4)), "ist", r"weights: got shape \(4, 5\)"),
-        (np.ones((5, 4)), np.ones((5, 4)), "ist", r"values: got shape \(5, 4\)"),
-        (np.ones((5, 4)), np.ones((4, 4)), "its", "query: got 'its'"),
+        (np.ones((4, 5)), np.ones((4, 4)), "ist", r"weights: shape \(4, 5\)"),
+        (np.ones((5, 4)), np.ones((5, 4)), "ist", r"values: shape \(5, 4\)"),
+        (np.ones((5, 4)), np.ones((4, 4)), "its", "query: 'its'; expected one of"),
     ],
 )
 def test_alignment_refuses(weights, values, query, says):

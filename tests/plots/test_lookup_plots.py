@@ -26,9 +26,9 @@ def test_it_says_both_ends():
 @pytest.mark.parametrize(
     ("sharpness", "scores", "says"),
     [
-        (9, SCORES, "sharpness: got 9; from 0 to limit = 8"),
-        (-1, SCORES, "sharpness: got -1"),
-        (1, SCORES[:3], r"scores: got shape \(3,\); \(4,\) was expected"),
+        (9, SCORES, "sharpness: 9; expected a number from 0 to limit = 8"),
+        (-1, SCORES, "sharpness: -1; expected"),
+        (1, SCORES[:3], r"scores: shape \(3,\); expected \(4,\)"),
     ],
 )
 def test_it_refuses(sharpness, scores, says):

@@ -98,9 +98,9 @@ def test_plane_names_the_winner_and_tells_length_from_angle():
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        ({"key": "cat"}, "key: got 'cat'; one of 'puppy', 'followed'"),
-        ({"keys": K[:3]}, r"keys: got shape \(3, 4\); \(4, 4\) was expected"),
-        ({"q": Q}, r"q: got shape \(4, 4\); \(4,\) was expected"),
+        ({"key": "cat"}, "key: 'cat'; expected one of 'puppy', 'followed'"),
+        ({"keys": K[:3]}, r"keys: shape \(3, 4\); expected \(4, 4\)"),
+        ({"q": Q}, r"q: shape \(4, 4\); expected \(4,\)"),
     ],
 )
 def test_dot_product_refuses(options, says):
@@ -116,7 +116,7 @@ def test_dot_product_draws_a_query_that_finds_nothing():
 
 @pytest.mark.parametrize(
     ("q", "says"),
-    [([0.0, 0.0], r"q: got \[0\. 0\.\]; a vector that points"), (Q[2], r"q: got shape \(4,\)")],
+    [([0.0, 0.0], r"q: \[0\. 0\.\]; expected a vector that points"), (Q[2], r"q: shape \(4,\)")],
 )
 def test_plane_refuses(q, says):
     with pytest.raises(ValueError, match=says):
@@ -126,8 +126,8 @@ def test_plane_refuses(q, says):
 @pytest.mark.parametrize(
     ("weights", "query", "says"),
     [
-        ([0.5, 0.5], "its", r"weights: got shape \(2,\); \(4,\) was expected"),
-        ([0.25] * 4, "cat", "query: got 'cat'; one of 'puppy', 'followed', 'its', 'mom'"),
+        ([0.5, 0.5], "its", r"weights: shape \(2,\); expected \(4,\)"),
+        ([0.25] * 4, "cat", "query: 'cat'; expected one of 'puppy', 'followed', 'its', 'mom'"),
     ],
 )
 def test_mixture_refuses(weights, query, says):
@@ -142,19 +142,20 @@ def test_mixture_says_what_changes():
     assert "animal 0.00 to 0.63" in picture.alt and "pronoun 0.70 to 0.21" in picture.alt
 
 
-def test_heatmaps_with_one_limit_can_be_compared():
-    """A cell's strength is its share of the limit, not of what its own matrix holds."""
+def test_heatmaps_can_be_compared():
+    """A cell's strength is its share of the limit, or of 1, not of what its own matrix holds."""
 
     def strength(weight, limit):
         figure = plots.heatmap([[weight]], ["its"], title="Weight", limit=limit).content
         return max(patch.get_alpha() or 0 for patch in figure.axes[0].patches)
 
-    assert strength(0.3, None) == strength(0.6, None) == 1
+    assert strength(0.3, None) == 0.3 and strength(1, None) == 1
+    assert strength(8, None) == strength(9, None) == 1, "no weights, but scores"
     assert strength(0.3, 0.6) == pytest.approx(0.5) and strength(0.6, 0.6) == 1
 
 
 def test_heatmap_refuses_a_limit_below_the_largest():
-    with pytest.raises(ValueError, match=r"limit: got 0\.5; a number of at least 0\.6"):
+    with pytest.raises(ValueError, match=r"limit: 0\.5; expected a number of at least 0\.6"):
         plots.heatmap([[0.6]], ["its"], title="Weight", limit=0.5)
 
 

@@ -23,9 +23,9 @@ def test_projection_takes_another_width():
 @pytest.mark.parametrize(
     ("x", "w", "view", "says"),
     [
-        (ITS, examples.W_Q, "output", "view: got 'output'; one of 'query', 'key', 'value'"),
-        (ITS[:3], examples.W_Q, "query", r"shapes \(3,\) and \(4, 4\)"),
-        (examples.X, examples.W_Q, "query", r"shapes \(4, 4\) and \(4, 4\)"),
+        (ITS, examples.W_Q, "output", "view: 'output'; expected one of 'query', 'key', 'value'"),
+        (ITS[:3], examples.W_Q, "query", r"shapes \(3,\), \(4, 4\); expected \(d_model,\)"),
+        (examples.X, examples.W_Q, "query", r"shapes \(4, 4\), \(4, 4\); expected \(d_model,\)"),
     ],
 )
 def test_projection_refuses(x, w, view, says):
@@ -34,7 +34,7 @@ def test_projection_refuses(x, w, view, says):
 
 
 def test_projection_refuses_a_column_that_is_not_there():
-    with pytest.raises(ValueError, match="feature: got 4; one of 0, 1, 2, 3 was expected"):
+    with pytest.raises(ValueError, match="feature: 4; expected one of 0, 1, 2, 3"):
         plots.projection(ITS, examples.W_Q, token="its", view="query", feature=4)
 
 
@@ -58,7 +58,13 @@ def test_both_ways_says_both_scores_and_the_best():
     assert picture.table[3] == ("its", "3.374", "1.049", "0.793", "2.320", "puppy")
 
 
-@pytest.mark.parametrize("scores", [np.ones((2, 3)), [[1, np.nan], [1, 1]]])
-def test_both_ways_refuses(scores):
-    with pytest.raises(ValueError, match=r"\(2, 2\), finite, was expected"):
+@pytest.mark.parametrize(
+    ("scores", "says"),
+    [
+        (np.ones((2, 3)), r"scores: shape \(2, 3\); expected \(2, 2\)"),
+        ([[1, np.nan], [1, 1]], r"scores: nan at index \(0, 1\); expected finite numbers"),
+    ],
+)
+def test_both_ways_refuses(scores, says):
+    with pytest.raises(ValueError, match=says):
         plots.both_ways(scores, ["its", "puppy"])

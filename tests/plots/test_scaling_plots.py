@@ -16,7 +16,7 @@ def test_scaled_row_says_scores_and_weights():
 
 
 def test_scaled_row_refuses_a_matrix():
-    with pytest.raises(ValueError, match=r"scores: got shape \(2, 2\); one row"):
+    with pytest.raises(ValueError, match=r"scores: shape \(2, 2\); expected one row"):
         plots.scaled_row(np.ones((2, 2)), scale=1, title="T")
 
 
@@ -44,9 +44,9 @@ def test_names_of_curves_that_meet_stand_apart():
 @pytest.mark.parametrize(
     ("curves", "theory", "says"),
     [
-        ({"a": [1.0, 2.0, 3.0]}, [1.0, 4.0], r"curves\['a'\]: got shape \(3,\); \(2,\)"),
-        ({"a": [1.0, 2.0]}, [1.0], r"theory: got shape \(1,\); \(2,\)"),
-        ({name: [1.0, 2.0] for name in "abcd"}, [1.0, 4.0], "curves: got 4; at most 3"),
+        ({"a": [1.0, 2.0, 3.0]}, [1.0, 4.0], r"curves\['a'\]: shape \(3,\); expected \(2,\)"),
+        ({"a": [1.0, 2.0]}, [1.0], r"theory: shape \(1,\); expected \(2,\)"),
+        ({name: [1.0, 2.0] for name in "abcd"}, [1.0, 4.0], "curves: 4; expected at most 3"),
     ],
 )
 def test_over_features_refuses(curves, theory, says):

@@ -36,10 +36,10 @@ def test_keys_have_a_panel_and_a_column():
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        ({"weights": np.ones((2, 3))}, r"weights: got shape \(2, 3\); \(3, 3\) was"),
-        ({"truth": TRUTH[:2]}, r"truth: got shape \(2,\)"),
-        ({"keys": TRUTH[:2]}, r"keys: got shape \(2,\)"),
-        ({"at": 3}, "at: got 3; one of 0, 1, 2 was expected"),
+        ({"weights": np.ones((2, 3))}, r"weights: shape \(2, 3\); expected \(3, 3\)"),
+        ({"truth": TRUTH[:2]}, r"truth: shape \(2,\)"),
+        ({"keys": TRUTH[:2]}, r"keys: shape \(2,\)"),
+        ({"at": 3}, "at: 3; expected one of 0, 1, 2"),
     ],
 )
 def test_it_refuses(options, says):

@@ -48,10 +48,10 @@ def test_head_map_writes_each_rows_largest_weight():
 @pytest.mark.parametrize(
     ("weights", "tokens", "room", "says"),
     [
-        (np.ones((3, 2)), TOKENS, None, r"weights: got shape \(3, 2\); \(3, 3\) was expected"),
-        (np.ones((1, 1)), ["its"], None, "tokens: got 1 with room for 1; 2 to 28 fit"),
-        (np.ones((3, 3)), TOKENS, 2, "tokens: got 3 with room for 2"),
-        (np.ones((29, 29)), ["a"] * 29, None, "tokens: got 29 with room for 29"),
+        (np.ones((3, 2)), TOKENS, None, r"weights: shape \(3, 2\); expected \(3, 3\)"),
+        (np.ones((1, 1)), ["its"], None, "tokens: 1 with room for 1; expected from 2 to 28"),
+        (np.ones((3, 3)), TOKENS, 2, "tokens: 3 with room for 2"),
+        (np.ones((29, 29)), ["a"] * 29, None, "tokens: 29 with room for 29"),
     ],
 )
 def test_head_map_refuses(weights, tokens, room, says):
@@ -63,7 +63,7 @@ def test_token_weights_says_each():
     picture = plots.token_weights([0.2, 0.8], ["its", "mom"], title="its")
     assert picture.alt == "its: its 0.200, mom 0.800."
     assert picture.table == [("key", "weight"), ("its", "0.200"), ("mom", "0.800")]
-    with pytest.raises(ValueError, match=r"weights: got shape \(3,\); \(2,\) was expected"):
+    with pytest.raises(ValueError, match=r"weights: shape \(3,\); expected \(2,\)"):
         plots.token_weights(np.ones(3), ["its", "mom"], title="T")
 
 
@@ -78,10 +78,10 @@ def test_all_heads_names_the_largest_and_counts():
 @pytest.mark.parametrize(
     ("values", "says"),
     [
-        (np.ones(3), r"values: got shape \(3,\); \(layers, up to 12\)"),
-        (np.ones((2, 13)), r"values: got shape \(2, 13\)"),
-        ([[1.1]], "values: every number must be from 0 to 1"),
-        ([[np.nan]], "values: every number must be from 0 to 1"),
+        (np.ones(3), r"values: shape \(3,\); expected \(layers, up to 12\)"),
+        (np.ones((2, 13)), r"values: shape \(2, 13\)"),
+        ([[0.5, 1.1]], r"values: from 0\.5 to 1\.1; expected from 0 to 1"),
+        ([[np.nan]], "values: from nan to nan; expected from 0 to 1"),
     ],
 )
 def test_all_heads_refuses(values, says):

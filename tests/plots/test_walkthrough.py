@@ -178,8 +178,8 @@ def test_other_sizes_and_names_that_look_like_html():
 @pytest.mark.parametrize(
     ("token", "step", "says"),
     [
-        ("cat", "Q", "token: got 'cat'; one of 'puppy', 'followed', 'its', 'mom' was expected"),
-        ("its", "mask", "step: got 'mask'; one of 'Q', 'K', 'V', 'scores'"),
+        ("cat", "Q", "token: 'cat'; expected one of 'puppy', 'followed', 'its', 'mom'"),
+        ("its", "mask", "step: 'mask'; expected one of 'Q', 'K', 'V', 'scores'"),
     ],
 )
 def test_what_is_not_there_is_refused(token, step, says):

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from lite.drive import CELLS, OPENED, open_notebook, run_all
 from playwright.sync_api import Page
 from serve import serve
 
@@ -16,17 +17,10 @@ assert CHAPTERS, "no built site: run `make site` first"
 PLACE = "some/where"  # below the server's root, as on a project's pages
 PATIENCE = 240_000  # ms
 
-OPENED = "window.jupyterapp?.shell?.currentWidget?.content?.model?.cells?.length > 3"
-RUN = """() => {
-  const panel = window.jupyterapp.shell.currentWidget;
-  panel.sessionContext.ready
-    .then(() => window.jupyterapp.commands.execute("notebook:run-all-cells"))
-    .then(() => { window.finished = true; });
-}"""
-CELLS = """() => [...window.jupyterapp.shell.currentWidget.content.model.cells]
+OUTPUTS = f"""() => [...{CELLS}]
   .filter((cell) => cell.type === "code")
   .map((cell) => [cell.executionCount, cell.outputs.toJSON()])"""
-FIRST = "window.jupyterapp.shell.currentWidget.content.model.cells.get(1).sharedModel"
+FIRST = f"{CELLS}.get(1).sharedModel"
 
 
 @pytest.fixture(scope="module")
@@ -55,16 +49,15 @@ def page(browser, home):
 def open_chapter(page: Page, home: str, chapter: str) -> None:
     """By the button on its page."""
     page.goto(f"{home}/book/{chapter}.html")
-    page.click(".run-button")
-    page.wait_for_function(OPENED)
+    open_notebook(page)
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_chapter_runs_to_its_end_and_its_first_control_moves(page, home, chapter):
     open_chapter(page, home, chapter)
-    page.evaluate(RUN)
+    run_all(page)
     page.wait_for_function("window.finished", timeout=PATIENCE)
-    cells = page.evaluate(CELLS)
+    cells = page.evaluate(OUTPUTS)
     assert [count for count, _ in cells] == list(range(1, len(cells) + 1))
     outputs = [output for _, outputs in cells for output in outputs]
     assert not [o for o in outputs if o["output_type"] == "error" or o.get("name") == "stderr"]
@@ -139,9 +132,9 @@ def test_packages_can_come_from_the_cdn(browser, tmp_path):
         page = context.new_page()
         context.route("https://cdn.jsdelivr.net/**", answer)
         open_chapter(page, home, CHAPTERS[0])
-        page.evaluate(RUN)
+        run_all(page)
         page.wait_for_function("window.finished", timeout=PATIENCE)
-        outputs = [output for _, outputs in page.evaluate(CELLS) for output in outputs]
+        outputs = [output for _, outputs in page.evaluate(OUTPUTS) for output in outputs]
         assert outputs and not [o for o in outputs if o["output_type"] == "error"]
         context.close()
     assert any("/numpy-" in url for url in asked)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
+from lite.drive import CELLS, open_notebook, run_all
 from playwright.sync_api import Browser
 from serve import serve
 
@@ -23,13 +24,7 @@ START = """async () => {
   await python.runPythonAsync("import numpy, matplotlib.pyplot");
   return (performance.now() - begun) / 1000;
 }"""
-PANEL = "window.jupyterapp?.shell?.currentWidget"
-OPENED = f"{PANEL}?.content?.model?.cells?.length > 3"
-RUN = f"""() => {{
-  {PANEL}.sessionContext.ready
-    .then(() => window.jupyterapp.commands.execute("notebook:run-all-cells"));
-}}"""
-RAN = f"{PANEL}.content.model.cells.get(1).executionCount === 1"
+RAN = f"{CELLS}.get(1).executionCount === 1"
 
 
 def time_lite(browser: Browser, site: Path, rounds: int) -> dict[str, float]:
@@ -61,9 +56,8 @@ def _chapters(browser: Browser, home: str) -> Iterator[float]:
     for chapter in (CHAPTER, NEXT):
         page.goto(f"{home}/site/book/{chapter}.html")
         begun = time.monotonic()
-        page.click(".run-button")
-        page.wait_for_function(OPENED)
-        page.evaluate(RUN)
+        open_notebook(page)
+        run_all(page)
         page.wait_for_function(RAN)
         yield time.monotonic() - begun
     page.close()

@@ -26,7 +26,7 @@ def read_page(path: Path) -> Tag:
     article = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser").article
     section = article and article.find("section", recursive=False)
     if not section:
-        raise ValueError(f"{path}: expected an article with a section, as the book's theme writes")
+        raise ValueError(f"{path}: no section in an article; expected the page of a book")
     for unwanted in section.select(
         "a.headerlink, .toctree-wrapper, .run-here, .take-along, form, form ~ script"
     ):

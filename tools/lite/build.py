@@ -25,7 +25,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 sys.path.append(str(ROOT / "book" / "_ext"))
 
-from editions import carry  # noqa: E402
+from links_away import carry  # noqa: E402
 
 EXTENSIONS = ("@jupyterlite/pyodide-kernel-extension", "@jupyter-widgets/jupyterlab-manager")
 PYTHON = {

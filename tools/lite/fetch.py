@@ -25,7 +25,7 @@ def verify(name: str, data: bytes, sha256: str) -> bytes:
     """Return `data`, or refuse it."""
     found = hashlib.sha256(data).hexdigest()
     if found != sha256:
-        raise FetchError(f"{name}: expected sha256 {sha256}, found {found}")
+        raise FetchError(f"{name}: sha256 {found}; expected {sha256}")
     return data
 
 

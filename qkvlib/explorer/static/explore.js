@@ -1,10 +1,10 @@
 /* Moves the pictures of a built page: native controls, one patched picture, no dependency.
    The data beside each picture lists what every state changes; frames.py says in which form.
-   The address bar names the state that was moved last, as in #section?query=its&key=mom. */
+   The address bar names the state that was moved last, as in #section?query=its&key=mom.
+   A picture may have a ring, which the hand can drag in place of the controls. */
 (() => {
   "use strict";
   const REST = 500;  // milliseconds without a move, after which the reader's hand rests
-  const STEP = 700;  // milliseconds between two states that play
 
   // How the fields of a control are read and set. A position counts the control's values.
   const NUMBER = { get: ([field]) => +field.value, set: ([field], at) => { field.value = at; } };
@@ -44,6 +44,9 @@
     const hasFields = picture.querySelector("input");
     let state = [], resting = 0;
 
+    const valueIn = ({ which, values, picks }, positions) =>
+      values[picks[which.reduce((n, c) => n * controls[c].texts.length + positions[c], 0)]];
+
     const patch = (withTable = table?.open) => {
       const before = state;
       state = controls.map((control) => control.get());
@@ -54,9 +57,7 @@
       });
       for (const change of changes) {
         if (change.inTable && !withTable) continue;
-        const { target, what, which, values, picks } = change;
-        const place = which.reduce((n, c) => n * controls[c].texts.length + state[c], 0);
-        const value = values[picks[place]];
+        const { target, what } = change, value = valueIn(change, state);
         if (value === change.shown) continue;
         change.shown = value;
         if (what === "#text") target.textContent = value;
@@ -103,6 +104,18 @@
       show(controls.map((control) => control.start));
     });
     for (const control of controls) if (control.play) makePlay(control, view, patch, moved);
+    const ring = picture.querySelector(".explore-ring");
+    if (ring) {
+      const places = changes.filter(({ target }) => target === ring);
+      const free = new Set(places.flatMap(({ which }) => which));
+      const reachable = () => controls.reduce((states, { texts }, c) => !free.has(c) ? states
+        : states.flatMap((positions) => texts.map((_, at) => positions.with(c, at))), [state]);
+      makeDraggable(ring, show, () => reachable().map((positions) => ({
+        positions,
+        moves: positions.filter((at, c) => at !== state[c]).length,
+        ...Object.fromEntries(places.map((change) => [change.what, valueIn(change, positions)])),
+      })));
+    }
     if (section) links.set(link, (values) => {
       show(controls.map(({ name, keys, start }) => {
         const at = keys.indexOf(values.get(name));
@@ -137,7 +150,7 @@
     };
     play.addEventListener("click", () => {
       if (timer) return stop();
-      timer = setInterval(step, STEP);
+      timer = setInterval(step, play.dataset.step);
       say("Pause");
       step();
     });
@@ -145,6 +158,27 @@
       addEventListener(type, ({ target, key = "Enter" }) => {
         if (target !== play || !["Enter", " "].includes(key)) stop();  // those are its own clicks
       }, true);
+  };
+
+  // The ring in a picture has a place in each state: a hand that drags it picks the nearest.
+  const makeDraggable = (ring, show, spots) => {
+    const svg = ring.ownerSVGElement;
+    const inDrawing = ({ clientX, clientY }) =>
+      new DOMPoint(clientX, clientY).matrixTransform(svg.getScreenCTM().inverse());
+    let offset;  // from the hand to the middle of the ring
+    ring.addEventListener("pointerdown", (event) => {
+      ring.setPointerCapture(event.pointerId);
+      const { x, y } = inDrawing(event);
+      offset = [ring.getAttribute("cx") - x, ring.getAttribute("cy") - y];
+    });
+    ring.addEventListener("pointermove", (event) => {
+      if (!ring.hasPointerCapture(event.pointerId)) return;
+      const { x, y } = inDrawing(event), toX = x + offset[0], toY = y + offset[1];
+      // Where several states share a place, the one that moves the fewest controls.
+      const cost = ({ cx = toX, cy = toY, moves }) => Math.hypot(cx - toX, cy - toY) + moves / 100;
+      const nearest = spots().reduce((best, spot) => cost(spot) < cost(best) ? spot : best);
+      if (nearest.moves) show(nearest.positions);
+    });
   };
 
   const follow = () => {

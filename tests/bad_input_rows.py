@@ -1,0 +1,236 @@
+"""What each argument of each public function is, in a table."""
+
+import functools
+
+import numpy as np
+from bad_arguments import (
+    SIZES,
+    flag,
+    floats,
+    function,
+    integers,
+    items,
+    mask,
+    number,
+    optional,
+    path,
+    scores,
+    seed,
+    size,
+    sums,
+    text,
+)
+from model import reference
+
+import qkvlib as qkv
+
+QKV = {"q": floats("n_q d_k"), "k": floats("n_k d_k"), "v": floats("n_k d_v")}
+HOW = {"mask": mask("n_q n_k"), "is_causal": flag(), "scale": optional(number(0.5))}
+WEIGHTS = {
+    name: floats("d_model d_v" if name == "w_v" else "d_model d_k")
+    for name in ("w_q", "w_k", "w_v")
+}
+MODEL = WEIGHTS | {"x": floats("n n_tokens d_model"), "asked": size(2, low=-SIZES["n_tokens"])}
+HEADS = {"num_heads": size(8), "d_head": size(16)}
+WORDS = {"[CLS]": 0, "[SEP]": 1, "[UNK]": 2, "its": 3}
+
+
+def on_model(call):
+    """Give the three matrices as the dict that the functions take."""
+
+    def with_dict(w_q, w_k, w_v, **arguments):
+        return call({"w_q": w_q, "w_k": w_k, "w_v": w_v}, **arguments)
+
+    return with_dict
+
+
+def two_steps(lr, beta_1, beta_2, eps, weights, gradients):
+    adam = qkv.Adam(lr, beta_1=beta_1, beta_2=beta_2, eps=eps)
+    return adam.step(adam.step({"w": weights}, {"w": gradients}), {"w": gradients})
+
+
+def run(draw, steps, lr, learn, keep):
+    start = qkv.initial_weights(2, 2, 2, seed=0)
+    return qkv.train(start, draw, steps=steps, lr=lr, asked=0, learn=learn, keep=keep)
+
+
+def encoded(ids, without):
+    return qkv.encode(random_weights(), ids, without=without)
+
+
+random_weights = functools.cache(reference.random_weights)
+ROWS = {
+    "Adam": (
+        two_steps,
+        {"lr": number(0.1, low=0, refused=(0,)), "eps": number(1e-8, low=0)}
+        | {name: number(0.9, low=0, refused=(1, 1.5)) for name in ("beta_1", "beta_2")}
+        | {"weights": floats("d_model d_k"), "gradients": floats("d_model d_k")},
+    ),
+    "KVCache": (
+        lambda k, v: qkv.KVCache().append(k, v),
+        {"k": floats("n_new d_k"), "v": floats("n_new d_v")},
+    ),
+    "apply_mask": (qkv.apply_mask, {"scores": scores("n_k"), "mask": mask("n_k")}),
+    "attention_flops": (qkv.attention_flops, {"n_q": size(4), "n_k": optional(size(4))} | HEADS),
+    "attention_gradients": (
+        qkv.attention_gradients,
+        QKV | {"grad_output": floats("n_q d_v")} | HOW,
+    ),
+    "attention_scores": (qkv.attention_scores, {"q": QKV["q"], "k": QKV["k"]}),
+    "attention_weights": (qkv.attention_weights, {"q": QKV["q"], "k": QKV["k"]} | HOW),
+    "causal_mask": (qkv.causal_mask, {"n_q": size(4, 0), "n_k": optional(size(4, 0))}),
+    "cross_entropy": (
+        qkv.cross_entropy,
+        {"logits": floats("n d_v"), "answers": integers("n", below=SIZES["d_v"])},
+    ),
+    "encode": (
+        encoded,
+        {
+            "ids": integers("n_tokens", below=40),
+            "without": items(
+                [(0, 1)], [3], [(0,)], [(1, 0)], [(0, 12)], [(0.0, 1)], "01", tried=[()]
+            ),
+        },
+    ),
+    "grouped_query_attention": (
+        qkv.grouped_query_attention,
+        {
+            "q": floats("num_heads n_q d_k"),
+            "k": floats("kv_heads n_k d_k"),
+            "v": floats("kv_heads n_k d_v"),
+        }
+        | HOW,
+    ),
+    "hard_lookup": (qkv.hard_lookup, QKV | {"return_weights": flag()}),
+    "initial_weights": (
+        qkv.initial_weights,
+        {"d_model": size(4), "d_k": size(2), "d_v": size(3), "seed": seed()}
+        | {"spread": number(0.02, low=0, refused=(0,))},
+    ),
+    "kernel_weights": (
+        qkv.kernel_weights,
+        {"q": QKV["q"], "k": QKV["k"], "width": number(1.0, low=0, refused=(0,))},
+    ),
+    "kv_cache_bytes": (
+        qkv.kv_cache_bytes,
+        {"n": size(4), "num_layers": size(2), "num_kv_heads": size(2), "d_head": size(8)}
+        | {"itemsize": size(2)},
+    ),
+    "load_vocabulary": (qkv.load_vocabulary, {"path": path()}),
+    "load_weights": (qkv.load_weights, {"path": path()}),
+    "loss_and_gradients": (
+        on_model(qkv.loss_and_gradients),
+        MODEL | {"answers": integers("n", below=SIZES["d_v"])},
+    ),
+    "measure": (qkv.measure, {"function": function(list), "repeats": size(1)}),
+    "measure_growth": (
+        qkv.measure_growth,
+        {"sizes": items([2], [0], [1.5], "2"), "num_heads": size(1), "d_head": size(2)}
+        | {"repeats": size(1)},
+    ),
+    "merge_heads": (qkv.merge_heads, {"x": floats("num_heads n d_head")}),
+    "multi_head_attention": (
+        qkv.multi_head_attention,
+        {
+            "x": floats("n_q d_model"),
+            "context": optional(floats("n_k d_context")),
+            "w_q": floats("d_model d_qk"),
+            "w_k": floats("d_context d_qk"),
+            "w_v": floats("d_context d_vo"),
+            "w_o": floats("d_vo d_out"),
+            "num_heads": size(2),
+            "mask": mask("n_q n_k"),
+            "is_causal": flag(),
+            "return_weights": flag(),
+            "b_q": optional(floats("d_qk")),
+            "b_k": optional(floats("d_qk")),
+            "b_v": optional(floats("d_vo")),
+            "b_o": optional(floats("d_out")),
+        },
+    ),
+    "numerical_gradient": (
+        qkv.numerical_gradient,
+        {"function": function(np.sum), "array": floats("n"), "eps": number(1e-5, 0, refused=(0,))},
+    ),
+    "online_softmax_step": (
+        qkv.online_softmax_step,
+        {
+            "top": scores("n_q"),
+            "total": sums("n_q"),
+            "output": floats("n_q d_v"),
+            "scores": scores("n_q n_k"),
+            "v": floats("n_k d_v"),
+        },
+    ),
+    "padding_mask": (qkv.padding_mask, {"lengths": integers("batch", below=6), "n_k": size(5, 0)}),
+    "predict": (on_model(qkv.predict), MODEL),
+    "project": (qkv.project, {"x": floats("n d_model"), "w": floats("d_model d_k")}),
+    "project_gradients": (
+        qkv.project_gradients,
+        {"x": floats("n d_model"), "w": floats("d_model d_k"), "grad": floats("n d_k")},
+    ),
+    "read_sentence": (qkv.read_sentence, {"text": text("The puppy followed its mom")}),
+    "relative_error": (qkv.relative_error, {"a": floats("n"), "b": floats("n")}),
+    "scaled_dot_product_attention": (
+        qkv.scaled_dot_product_attention,
+        QKV | HOW | {"return_weights": flag()},
+    ),
+    "score_bytes": (
+        qkv.score_bytes,
+        {"n_q": size(4), "n_k": optional(size(4)), "num_heads": size(8), "itemsize": size(4)},
+    ),
+    "sentence_vector": (qkv.sentence_vector, {"hidden": floats("n_tokens d_model")}),
+    "sliding_window_mask": (
+        qkv.sliding_window_mask,
+        {"n_q": size(4, 0), "n_k": optional(size(4, 0)), "window": size(2)},
+    ),
+    "smoothing_weights": (
+        qkv.smoothing_weights,
+        {"n": size(4), "width": number(1.0, low=0, refused=(0,))},
+    ),
+    "soft_lookup": (
+        qkv.soft_lookup,
+        QKV | {"sharpness": number(1.0, low=0), "return_weights": flag()},
+    ),
+    "softmax": (qkv.softmax, {"scores": scores("n_k"), "axis": size(0, low=-1)}),
+    "softmax_gradient": (
+        qkv.softmax_gradient,
+        {"weights": floats("n_k"), "grad_weights": floats("n_k"), "axis": size(0, low=-1)},
+    ),
+    "split_heads": (qkv.split_heads, {"x": floats("n d_model"), "num_heads": size(2)}),
+    "tiled_attention": (
+        qkv.tiled_attention,
+        QKV
+        | HOW
+        | {"window": optional(size(2)), "block_size": size(2), "threads": optional(size(2))},
+    ),
+    "tokenize": (qkv.tokenize, {"text": text("its"), "vocabulary": items(WORDS, [3], "its")}),
+    "train": (
+        run,
+        {
+            "draw": function(lambda step: (np.eye(2)[:, None], [0, 1])),
+            "steps": items(range(2)),
+            "lr": number(0.1, low=0, refused=(0,)),
+            "learn": items(["w_v"], ["w_o"], tried=[(), "w_q"]),
+            "keep": items([1], tried=[(), {1}]),
+        },
+    ),
+}
+WITHOUT_ROW = (
+    {"load_slice": "takes nothing", "recorded_growth": "takes nothing"}
+    | dict.fromkeys(
+        ("Control", "Picture", "explore", "progress"), "shows, does not compute: tests/explorer"
+    )
+    | dict.fromkeys(
+        qkv.checks.__all__, "takes any function: tests/checks/test_all_wrong_answers.py"
+    )
+)
+HIDES = {"apply_mask", "online_softmax_step"}  # -inf is a result of theirs
+# What these make of their arguments; an overflow further on names that.
+MAKES = {
+    "loss_and_gradients": (*"qkv", "logits"),
+    "multi_head_attention": (*"qkv",),
+    "predict": (*"qkv",),
+    "soft_lookup": ("scale",),
+    "train": (*"qkv", "logits"),
+}
