@@ -13,6 +13,9 @@ import mathml
 import nbformat
 import pytest
 import whole_streams
+from docutils import nodes
+from docutils.frontend import get_default_settings
+from docutils.utils import new_document
 from font_subset import subset_font
 from fontTools.ttLib import TTFont
 from latex_to_mathml import MathError, convert
@@ -193,6 +196,15 @@ def test_formula_and_the_comma_after_it_stay_on_one_line(site):
     page = (site / "book/index.html").read_text()
     wrapped = r'<span class="math-end"><span class="math [^>]*>.*?</math></span>,</span>'
     assert re.search(wrapped, page)
+
+
+def test_the_text_after_a_formula_is_found_by_its_place():
+    document = new_document("page", get_default_settings())
+    first, math, second = nodes.literal("a", "a"), nodes.math("x", "x"), nodes.literal("b", "b")
+    document += nodes.paragraph("", "", first, nodes.Text(", "), math, nodes.Text(", "), second)
+    mathml.KeepClosing(document).run()
+    assert document.astext() == "a, x, b"
+    assert math.parent.astext() == "x,"
 
 
 def test_root_of_one_line_leaves_no_gap(site):

@@ -44,7 +44,9 @@ class KeepClosing(SphinxPostTransform):
             after = math.next_node(descend=False, siblings=True)
             closing = CLOSING.match(after) if isinstance(after, nodes.Text) else None
             if closing:
-                after.parent.replace(after, nodes.Text(after[closing.end() :]))
+                # By its place: texts that read the same are equal, and there may be another before it.
+                parent, place = math.parent, math.parent.index(math) + 1
+                parent[place] = nodes.Text(after[closing.end() :])
                 together = nodes.inline("", "", classes=["math-end"])
                 math.replace_self(together)
                 together += [math, nodes.Text(closing[0])]

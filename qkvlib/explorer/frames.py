@@ -49,7 +49,7 @@ def merge_frames(
     """
     if len(frames) != math.prod(sizes):
         raise ValueError(
-            f"frames: {len(frames)}; expected {math.prod(sizes)}, for controls of sizes {tuple(sizes)}"
+            f"frames: {len(frames)}; expected {math.prod(sizes)}, for controls of sizes {sizes}"
         )
     page = frames[start]
     varying = {}

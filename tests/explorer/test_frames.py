@@ -88,7 +88,7 @@ def test_what_never_changes_is_not_marked():
 
 
 def test_frames_must_fit_the_controls():
-    with pytest.raises(ValueError, match=r"frames: 1; expected 2, for controls of sizes \(2,\)"):
+    with pytest.raises(ValueError, match=r"frames: 1; expected 2, for controls of sizes \[2\]"):
         merge_frames([ET.fromstring("<p/>")], [2])
 
 
