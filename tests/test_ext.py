@@ -291,6 +291,8 @@ def test_changed_extension_changes_the_digest(tmp_path, monkeypatch):
         (r"\begin{aligned}a &= b \\ c &= d\end{aligned}", '<mtd class="math-right"><mi>c</mi>'),
         (r"a &= b \\ c &= d", 'class="math-align"'),
         (r"\hat{y} \sim \langle q, k \rangle", "<mo>∼</mo>"),
+        (r"\bar K", '<mover class="math-bar" accent="true"><mi>K</mi><mo'),
+        (r"\overline{QK}", '<mover class="math-bar" accent="true"><mrow><mi>Q</mi><mi>K</mi>'),
     ],
 )
 def test_latex_becomes_mathml(latex, holds):
@@ -317,7 +319,7 @@ def test_latex_becomes_mathml(latex, holds):
         r"\operatorname*{arg\,max}",
         r"\mathcal{QK}",
         r"\boxed{x}",
-        r"\overline{xyz}",
+        r"\hat{xyz}",
         r"\tag{1} x",
         r"\newcommand{\a}{b}",
         r"\begin{array}{c|c} 1 & 2 \end{array}",

@@ -44,7 +44,7 @@ class KeepClosing(SphinxPostTransform):
             after = math.next_node(descend=False, siblings=True)
             closing = CLOSING.match(after) if isinstance(after, nodes.Text) else None
             if closing:
-                # By its place: texts that read the same are equal, and there may be another before it.
+                # By its place: an earlier text that reads the same is equal to it.
                 parent, place = math.parent, math.parent.index(math) + 1
                 parent[place] = nodes.Text(after[closing.end() :])
                 together = nodes.inline("", "", classes=["math-end"])

@@ -15,7 +15,8 @@ SCRIPTS = {*WITH_LIMITS, *WITH_LIMITS.values()}
 # Signs that latex2mathml takes for another kind than TeX does, which gives them wrong spaces.
 NAMES, FENCES = set("⊤∞∂∇…⋯⋮⋱"), set("⟨⟩⌊⌋⌈⌉")
 SIGNS = {"~": "∼", ":": ":"}
-ACCENTS = {"^": "ˆ", "~": "˜", "¯": "¯", "→": "→", "˙": "˙", "¨": "¨", "―": "¯"}
+BAR = "¯"
+ACCENTS = {"^": "ˆ", "~": "˜", "¯": BAR, "→": "→", "˙": "˙", "¨": "¨", "―": BAR}
 NOT_CORE = {"menclose", "mfenced", "mlabeledtr"}
 NEGATIVE_THIN, THIN = "-0.167em", "0.167em"
 
@@ -71,7 +72,9 @@ def _mend_sign(sign):
 
 def _mend_accent(over, sign):
     letter = over[0].text or (len(over[0]) == 1 and over[0][0].text)
-    if not letter or len(letter) > 1:
+    if sign == BAR:
+        over.set("class", "math-bar")  # the style draws it as wide as what is below
+    elif not letter or len(letter) > 1:
         raise MathError("accents are for one letter: browsers do not widen them")
     over[1].text = sign
     over[1].set("stretchy", "false")
