@@ -68,6 +68,8 @@ def test_cross_entropy():
     measured = numerical_gradient(lambda a: cross_entropy(a, answers)[0], logits)
     assert relative_error(gradient, measured) <= 1e-6
     assert cross_entropy([[0.0, 5000.0]], [0])[0] == 5000  # no overflow, no log of 0
+    two = cross_entropy([[0.0, 5000.0], [0.0, 0.0]], [0, 0])[0]
+    assert two == pytest.approx((5000 + np.log(2)) / 2), "each row has a largest of its own"
 
 
 @pytest.mark.parametrize(
