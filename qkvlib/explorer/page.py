@@ -48,9 +48,8 @@ def render_page(draw: Callable[..., Picture], controls: dict[str, Control]) -> s
     view, changes = merge_frames(frames, sizes, start)
 
     root = ET.Element("div", {"class": "explore", "data-controls": str(len(controls))})
-    # A letter is about as wide as the half of its height.
-    longest = max(len(control.label) for control in controls.values())
-    style = f"--x-name:{longest / 2 + 0.5}em"
+    # The names' column: few letters are wider than a digit, and one is to spare.
+    style = f"--x-name:{1 + max(len(control.label) for control in controls.values())}ch"
     panel = ET.SubElement(root, "div", {"class": "explore-controls", "style": style, "hidden": ""})
     for name, control in controls.items():
         panel.append(row := _CONTROL_MARKUP[control.kind](control, prefix + name))
