@@ -122,9 +122,24 @@ RESET = """panel => {
 }"""
 
 
+# What would show less than its whole focus ring, which stands out by five pixels.
+CUT = """panel => [...panel.querySelectorAll('input, select, button, summary')].filter(field => {
+  if (!field.checkVisibility({visibilityProperty: true})) return false;
+  const shown = field.type == 'radio' ? field.nextElementSibling : field;
+  const ring = shown.getBoundingClientRect();
+  for (let box = shown.parentElement; box; box = box.parentElement) {
+    if (box == document.body || getComputedStyle(box).overflow == 'visible') continue;
+    const edge = box.getBoundingClientRect();
+    if (ring.left - 5 < edge.left || ring.right + 5 > edge.right) return true;
+    if (ring.top - 5 < edge.top || ring.bottom + 5 > edge.bottom) return true;
+  }
+  return false;
+}).map(field => field.outerHTML.slice(0, 80))"""
+
+
 @pytest.mark.parametrize("mode", ["light", "phone"])
 @pytest.mark.parametrize("path", MOVING)
-def test_nothing_in_a_panel_shifts_and_reset_takes_no_room(visit, path, mode):
+def test_nothing_in_a_panel_shifts_or_is_cut_and_reset_takes_no_room(visit, path, mode):
     page = visit(path, mode).page
     for panel in page.locator(".explore[data-controls]").all():
         before = panel.evaluate(PLACES)
@@ -133,6 +148,7 @@ def test_nothing_in_a_panel_shifts_and_reset_takes_no_room(visit, path, mode):
             move(control)
             assert panel.evaluate(PLACES) == before, control.inner_text()
         assert panel.locator(".explore-reset").is_visible()
+        assert panel.evaluate(CUT) == []
         assert panel.evaluate(RESET) == [0, []]
 
 
@@ -144,6 +160,13 @@ def test_a_reset_in_the_way_is_found(visit):
     page.reload()
     page.add_style_tag(content=".explore-controls > .explore-reset { left: 0; }")
     assert panel.evaluate(RESET)[1] == ["query"]
+
+
+def test_a_cut_ring_is_found(visit):
+    page = visit("book/04_scores.html", "phone").page
+    page.add_style_tag(content=".explore { overflow-x: auto; }")
+    cut = page.locator(".explore[data-controls]").nth(1).evaluate(CUT)
+    assert any("range" in field for field in cut)
 
 
 # Every value of every control, and how high the page is then.

@@ -38,6 +38,16 @@ def test_paper_has_one_title_and_nothing_to_click(visit):
         assert page.locator(part).is_hidden(), part
 
 
+def test_paper_shows_what_a_reader_would_unfold(visit):
+    page = visit(f"book/{CHAPTERS[3]}").page
+    answer, numbers = page.locator("details > p").first, page.locator(".explore-numbers td").first
+    solution, feedback = page.locator("details.hide").first, page.locator(".quiz > p").first
+    assert answer.is_hidden() and numbers.is_hidden() and solution.is_visible()
+    page.emulate_media(media="print")
+    assert answer.is_visible() and numbers.is_visible()
+    assert solution.is_hidden() and feedback.is_hidden()
+
+
 def test_sidebar_numbers_the_chapters(visit):
     page = visit("book/reference/glossary.html").page
     numbers = page.locator(".bd-links .no").all_inner_texts()
