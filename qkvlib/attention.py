@@ -90,13 +90,13 @@ def attention_scores(q, k):
 def softmax(scores, *, axis=-1):
     """Turn scores into weights: positive numbers that sum to 1 along `axis`.
 
-    Introduced in chapter 6. A score of -inf gets the weight 0, exactly. Where all scores are -inf
+    Introduced in chapter 6. A score of −∞ gets the weight 0, exactly. Where all scores are −∞
     the weights are all 0, since there is nothing to attend to.
 
     Parameters
     ----------
     scores : array_like, shape (..., n_k)
-        Finite numbers or -inf.
+        Finite numbers or −∞.
     axis : int, default -1
         The axis to normalize: for scores of shape (..., n_q, n_k) the keys are the last.
 

@@ -30,7 +30,7 @@ def online_softmax_step(top, total, output, scores, v):
     output : array_like, shape (..., n_q, d_v)
         The values so far, each times e to the (its score − top), added up.
     scores : array_like, shape (..., n_q, n_k)
-        The scaled scores of the new keys, at least one; -inf is masked.
+        The scaled scores of the new keys, at least one; −∞ is masked.
     v : array_like, shape (..., n_k, d_v)
         Their values.
 

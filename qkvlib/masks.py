@@ -75,7 +75,7 @@ def padding_mask(lengths, n_k):
 
     References
     ----------
-    Vaswani et al. (2017), section 3.2.3, for masks by -inf; padding is another use of them.
+    Vaswani et al. (2017), section 3.2.3, for masks by −∞; padding is another use of them.
 
     Examples
     --------
@@ -141,9 +141,9 @@ def apply_mask(scores, mask):
     Parameters
     ----------
     scores : array_like, shape (..., n_k)
-        Finite numbers or -inf.
+        Finite numbers or −∞.
     mask : array_like, bool or floating, broadcasts to the shape of `scores`
-        Boolean: False becomes -inf. Floating (finite or -inf): added, in the dtype of `scores`.
+        Boolean: False becomes −∞. Floating (finite or −∞): added, in the dtype of `scores`.
 
     Returns
     -------

@@ -19,7 +19,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 GUIDE = (ROOT / "book" / "educators" / "adapt.md").read_text()
 BLOCK = re.compile(
-    r"^```(?:\{code-block\} )?(\w+)\n(?::caption: (\S+)\n\n)?(.*?)^```$", re.M | re.S
+    r"^```(?:\{code-block\} )?(\w+)\n(?::caption: `(\S+)`\n\n)?(.*?)^```$", re.M | re.S
 )
 WHOLE = "ADAPT" in os.environ
 KEPT = ["*"] if WHOLE else ["04_*", "13_*"]
@@ -210,7 +210,7 @@ def test_other_sizes(copy):
     [
         ("```sh\necho 2 passed\n```\n\n```text\n3 passed\n```\n", "3 passed"),
         ("```sh\nfalse\n```\n", "false"),
-        ("```{code-block} diff\n:caption: Makefile\n\n-no such line\n+x\n```\n", "no such line"),
+        ("```{code-block} diff\n:caption: `Makefile`\n\n-no such line\n+x\n```\n", "no such line"),
     ],
 )
 def test_a_guide_that_is_not_true_is_found(copy, monkeypatch, page, says):

@@ -7,6 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 import yaml
+from markdown_it import MarkdownIt
 
 ROOT = Path(__file__).parents[1]
 BOOK = ROOT / "book"
@@ -202,7 +203,24 @@ def test_the_code_about_checkers_runs():
     assert not names["WINNERS"].check(names["empty"]).begun
 
 
+def strong_captions(page):
+    """Captions of code that hold bold text once they are parsed, as ``__init__`` does."""
+    captions = re.findall(r"^:caption: (.+)$", page, re.M)
+    return [c for c in captions if "<strong>" in MarkdownIt().render(c)]
+
+
+@pytest.mark.parametrize("name", [path.stem for path in sorted(PAGES.glob("*.md"))])
+def test_captions_name_files_as_they_are_called(name):
+    assert strong_captions(read(name)) == []
+
+
+def test_a_caption_whose_underscores_are_eaten_is_found():
+    assert strong_captions(":caption: `a/__init__.py`\n:caption: a/__init__.py\n") == [
+        "a/__init__.py"
+    ]
+
+
 def test_what_is_said_to_be_tested_has_its_test():
     named = re.findall(r"`(tests/[\w/]+\.py)`", read("accessibility"))
-    assert len(set(named)) == 6
+    assert len(set(named)) == 7
     assert all((ROOT / name).exists() for name in named)

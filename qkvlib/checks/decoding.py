@@ -160,7 +160,7 @@ DECODE_STEP = Exercise(
 
 
 def check_causal_window(function) -> Verdict:
-    """Check ``function(scores, window)``: -inf but for the last `window` keys up to the query.
+    """Check ``function(scores, window)``: −∞ but for the last `window` keys up to the query.
 
     The scores have shape (n_q, n_k). Exercise 1 of chapter 11.
 

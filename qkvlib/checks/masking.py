@@ -77,7 +77,7 @@ CAUSAL_WEIGHTS = Exercise(
         "the diagonal is hidden too, so that the first token sees nothing. Hide j > i only.": (
             lambda q, k: softmax(_causal(q, k, -1))
         ),
-        "the first row is nan: with the diagonal hidden too, it has only -inf. Hide j > i only.": (
+        "the first row is nan: with the diagonal hidden too, it has only −∞. Hide j > i only.": (
             lambda q, k: naive_softmax(_causal(q, k, -1))
         ),
         "one future token is still seen. Hide j > i, from the first key to the right of i.": (
@@ -104,7 +104,7 @@ CAUSAL_WEIGHTS = Exercise(
 
 
 def check_hide_future(function) -> Verdict:
-    """Check ``function(scores)``: the scores with -inf where a key comes after the query.
+    """Check ``function(scores)``: the scores with −∞ where a key comes after the query.
 
     The scores have shape (..., n_q, n_k). Exercise 1 of chapter 8.
 

@@ -19,22 +19,20 @@ ONE_SCORE = Exercise(
     answer=lambda q, k: q @ k,
     cases=[arrays(q=(4,), k=(4,)), arrays(q=(7,), k=(7,), seed=2)],
     mistakes={
-        "these are the products of the features. Add them up: a score is one number.": (
-            lambda q, k: q * k
+        "these are the products. Add them up to one number.": np.multiply,
+        "this is the mean of the products. A score is the sum of them.": (
+            lambda q, k: (q * k).mean()
         ),
-        "this is the mean of the products. A score is their sum; dividing comes in chapter 5.": (
-            lambda q, k: np.mean(q * k)
-        ),
-        "this is the product of the two sums. Multiply feature by feature first, then add.": (
+        "this is the product of the two sums. Multiply first, then add.": (
             lambda q, k: q.sum() * k.sum()
         ),
-        "this is the sum of both vectors. Multiply each feature of q by the same one of k.": (
+        "this is the sum of both vectors. Multiply feature by feature.": (
             lambda q, k: (q + k).sum()
         ),
-        "this is the cosine. A score keeps the lengths: do not divide by them.": (
+        "this is the cosine. A score is not divided by the lengths.": (
             lambda q, k: q @ k / (lengths(q) * lengths(k))
         ),
-        "this is the distance between q and k. A score multiplies; it does not subtract.": (
+        "this is the distance. A score multiplies, it never subtracts.": (
             lambda q, k: lengths(q - k)
         ),
         "the last feature is missing. range(n) already ends before n.": (

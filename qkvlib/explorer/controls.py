@@ -109,7 +109,7 @@ class Control:
         decimals = max(_decimals(value) for value in self.values)
         minus = "\N{MINUS SIGN}"
         return tuple(
-            f"{value:.{decimals}f}".replace("-", minus) + self.unit for value in self.values
+            f"{value:,.{decimals}f}".replace("-", minus) + self.unit for value in self.values
         )
 
     @property

@@ -10,7 +10,6 @@ from .growth import growth, slope
 from .head_map import head_map
 from .head_split import head_split
 from .heads import by_head
-from .lookup import sharpening
 from .marks import number
 from .masking import movement
 from .matrices import heatmap
@@ -19,12 +18,14 @@ from .mixing import mixture
 from .online import online_softmax
 from .output import blend
 from .pairs import both_ways
-from .projections import projection, shapes
+from .projections import projection
 from .pronoun import pronoun
+from .pulls import pulls
 from .scaling import over_features, scaled_row
+from .shapes import shapes
+from .sharpness import sharpening, temperature
 from .smoothing import smoothing
 from .softmax import slopes, softmax_steps
-from .temperature import temperature
 from .tiles import tiles
 from .trained import all_heads, token_weights
 from .training import training
@@ -52,6 +53,7 @@ __all__ = [
     "plane",
     "projection",
     "pronoun",
+    "pulls",
     "scaled_row",
     "shapes",
     "sharpening",

@@ -50,7 +50,8 @@ def alignment(
     >>> from qkvlib import plots
     >>> names = ["Mama"], ["mom", "its"], ["animal"]
     >>> plots.alignment([[0.9, 0.1]], [[1.0], [0.0]], *names, query="Mama")
-    Mama attends to mom 0.900, its 0.100 and takes animal 0.900. Strongest links: Mama to mom 0.900.
+    Query Mama attends to mom 0.900, its 0.100 and takes animal 0.900. Strongest links: Mama to \
+mom 0.900.
     """
     weights = as_shape("weights", weights, len(target), len(source))
     values = as_shape("values", values, len(source), len(features))
@@ -74,7 +75,7 @@ def alignment(
         room = WIDTH / len(target)
         text(axes, targets[i], below + 12, word, bold=i == chosen, room=room)
     text(axes, 0, below + 34, "target: queries", color=MUTED, align="left")
-    text(axes, 0, bottom - 12, f"{query} takes from the source", color=MUTED, align="left")
+    text(axes, 0, bottom - 12, f"query {query} takes from the source", color=MUTED, align="left")
     value_bars(axes, bottom, features, output, values)
     attends = ", ".join(f"{t} {number(w)}" for t, w in zip(source, weights[chosen], strict=True))
     takes = ", ".join(f"{f} {number(value)}" for f, value in zip(features, output, strict=True))
@@ -84,7 +85,7 @@ def alignment(
     )
     return Picture(
         figure,
-        alt=f"{query} attends to {attends} and takes {takes}. Strongest links: {links}.",
+        alt=f"Query {query} attends to {attends} and takes {takes}. Strongest links: {links}.",
         table=[
             (query, *source, "sum"),
             ("weight", *map(number, weights[chosen]), number(weights[chosen].sum())),

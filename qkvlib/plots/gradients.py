@@ -12,6 +12,14 @@ from .marks import INK, LINE, MUTED, WEIGHT_COLOR, WIDTH, canvas, text
 
 _STYLES = ((WEIGHT_COLOR, 2.5, "-"), (MUTED, 2, (0, (3, 1.5))))
 _LOWEST, _HIGHEST = -12, 0  # powers of ten that the axis shows
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def _in_powers(value: float) -> str:
+    """Write one digit and a power of ten: 5 × 10⁻⁶."""
+    digit, _, power = f"{value:.0e}".partition("e")
+    power = "10" + str(int(power)).translate(_SUPERSCRIPTS)
+    return power if digit == "1" else f"{digit} × {power}"
 
 
 def step_widths(
@@ -43,8 +51,8 @@ def step_widths(
     --------
     >>> from qkvlib import plots
     >>> plots.step_widths([1e-2, 1e-1], {"central": [2e-4, 3e-2]}, chosen=1e-2)
-    Relative error of a measured gradient over the width of the step, from 1e-02 to 1e-01.
-    At 1e-02: central 2e-04.
+    Relative error of a measured gradient over the width of the step, from 10⁻² to 10⁻¹.
+    At 10⁻²: central 2 × 10⁻⁴.
     """
     at = place_of("chosen", chosen, widths)
     if not 1 <= len(errors) <= len(_STYLES):
@@ -68,9 +76,9 @@ def step_widths(
     for power in range(_LOWEST, _HIGHEST + 1, 4):
         y = down(10.0**power)
         axes.plot((left, right), (y, y), color=LINE, lw=1)
-        text(axes, left - 6, y, f"1e{power}".replace("1e0", "1"), align="right", color=MUTED)
+        text(axes, left - 6, y, _in_powers(10.0**power), align="right", color=MUTED)
     for power in np.sort(powers)[::3]:
-        text(axes, across(power), top + height + 14, f"1e{power:.0f}", color=MUTED)
+        text(axes, across(power), top + height + 14, _in_powers(10.0**power), color=MUTED)
     text(axes, right, top + height + 32, "width of the step, eps", align="right", color=MUTED)
     x = across(powers[at])
     axes.plot((x, x), (top, top + height), color=INK, lw=1)
@@ -82,15 +90,15 @@ def step_widths(
         y = 10 + 17 * row
         axes.plot((130, 158), (y, y), color=color, lw=width, ls=style)
         text(axes, 166, y, name, align="left")
-        text(axes, WIDTH - 4, y, f"{values[at]:.0e}", align="right", bold=True)
-    said = ", ".join(f"{name} {values[at]:.0e}" for name, values in errors.items())
+        text(axes, WIDTH - 4, y, _in_powers(values[at]), align="right", bold=True)
+    said = ", ".join(f"{name} {_in_powers(values[at])}" for name, values in errors.items())
     return Picture(
         figure,
         alt=f"Relative error of a measured gradient over the width of the step, from "
-        f"{min(widths):.0e} to {max(widths):.0e}. At {chosen:.0e}: {said}.",
+        f"{_in_powers(min(widths))} to {_in_powers(max(widths))}. At {_in_powers(chosen)}: {said}.",
         handle=(axes, x, top),
         table=[
             ("way", "step", "relative error"),
-            *((name, f"{chosen:.0e}", f"{values[at]:.0e}") for name, values in errors.items()),
+            *((name, *map(_in_powers, (chosen, values[at]))) for name, values in errors.items()),
         ],
     )

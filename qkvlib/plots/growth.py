@@ -11,7 +11,7 @@ from .arguments import place_of
 from .marks import INK, LINE, V_COLOR, WEIGHT_COLOR, chart
 from .memory import in_bytes
 
-_STYLES = (("plain", WEIGHT_COLOR, "o"), ("tiled", V_COLOR, "s"))
+_STYLES = (("plain", WEIGHT_COLOR, "o", "●"), ("tiled", V_COLOR, "s", "■"))
 
 
 def _in_seconds(seconds: float) -> str:
@@ -26,8 +26,8 @@ _FIT_FROM = 512  # what a call costs whatever its size bends the line below
 _LAST = 2**17  # the largest n to which lines are drawn
 # Of each quantity: its name in a run, how to write it, both ends of the axis, and ticks.
 _AXES = {
-    "time": ("seconds", _in_seconds, (2e-4, 1e4), (1e-3, 1e-1, 10, 600)),
-    "memory": ("peak_bytes", in_bytes, (2**18, 2**44), (2**20, 2**25, 2**30, 2**40)),
+    "time": ("seconds", _in_seconds, (2e-4, 1e4), (1e-3, 1e-1, 10)),
+    "memory": ("peak_bytes", in_bytes, (2**18, 2**44), (2**20, 2**30, 2**40)),
 }
 
 
@@ -85,8 +85,8 @@ def growth(run: Mapping, *, what: str, at: int) -> Picture:
     ...     "tiled": {"seconds": [0.5, 1.0]},
     ... }
     >>> plots.growth(run, what="time", at=4096)
-    time over n. plain: 1 s at n = 512, 4 s at n = 1024, slope 2.00; the line gives 64 s at \
-n = 4096. tiled: 500 ms at n = 512, 1 s at n = 1024, slope 1.00; the line gives 4 s at n = 4096.
+    time over n. plain: 1 s at n = 512, 4 s at n = 1,024, slope 2.00; the line gives 64 s at \
+n = 4,096. tiled: 500 ms at n = 512, 1 s at n = 1,024, slope 1.00; the line gives 4 s at n = 4,096.
     """
     place_of("what", what, _AXES)
     sizes = np.asarray(run["n"], dtype=float)
@@ -95,14 +95,14 @@ n = 4096. tiled: 500 ms at n = 512, 1 s at n = 1024, slope 1.00; the line gives 
         raise ValueError(f"run: n = {run['n']}; expected two sizes from {_FIT_FROM} on")
     key, write, limits, ticks = _AXES[what]
     figure, axes = chart(290, x_label="n (tokens)", y_label=what)
-    axes.set(xscale="log", yscale="log", xlim=(100, 1.2 * _LAST), ylim=limits)
+    axes.set(xscale="log", yscale="log", xlim=(50, 8 * _LAST), ylim=limits)
     axes.minorticks_off()
     powers = [2**i for i in (7, 10, 13, 16)]
     axes.set_xticks(powers, labels=[f"{power:,}" for power in powers])
     axes.set_yticks(ticks, labels=[write(tick) for tick in ticks])
-    axes.axvline(at, color=LINE, lw=1.5)
+    axes.axvline(at, ymax=0.82, color=LINE, lw=1.5)  # ends below the names of the lines
     words, table = [], [("n", *(f"{n:,.0f}" for n in sizes), "slope", f"line at {at:,}")]
-    for (name, color, marker), side in zip(_STYLES, (1, -1), strict=True):
+    for row, (name, color, marker, sign) in enumerate(_STYLES):
         values = np.asarray(run[name][key], dtype=float)
         power, start = _line(sizes[used], values[used])
         ends = np.array([sizes[used][0], _LAST])
@@ -110,20 +110,23 @@ n = 4096. tiled: 500 ms at n = 512, 1 s at n = 1024, slope 1.00; the line gives 
         axes.plot(sizes, values, color=color, marker=marker, ms=5, lw=0)
         read = float(np.exp(start) * at**power)
         axes.plot((at,), (read,), color=INK, marker=marker, ms=8, mfc="none", lw=0)
-        # Beside its line, where the other one is not.
-        place = 2.0**12.4 if side > 0 else 2.0**14
-        height = np.exp(start) * place**power * (limits[1] / limits[0]) ** (0.07 * side)
-        align = {"ha": "right" if side > 0 else "left", "va": "center"}
-        axes.text(place, height, f"{name}, slope {power:.2f}", fontsize=11, color=color, **align)
+        legend, corner = f"{sign} {name}, slope {power:.2f}", {"transform": axes.transAxes}
+        axes.text(0.03, 0.95 - 0.08 * row, legend, fontsize=11, color=color, va="center", **corner)
+        # Above the upper line and below the lower one.
+        place, ha, va = ((-7, 5), "right", "bottom") if row == 0 else ((7, -5), "left", "top")
+        where = {"xytext": place, "textcoords": "offset points", "ha": ha, "va": va}
+        axes.annotate(write(read), (at, read), fontsize=11, color=INK, weight="bold", **where)
         ends_in_words = ", ".join(
-            f"{write(values[i])} at n = {sizes[i]:.0f}" for i in (0, len(sizes) - 1)
+            f"{write(values[i])} at n = {sizes[i]:,.0f}" for i in (0, len(sizes) - 1)
         )
         words.append(
-            f"{name}: {ends_in_words}, slope {power:.2f}; the line gives {write(read)} at n = {at}."
+            f"{name}: {ends_in_words}, slope {power:.2f}; "
+            f"the line gives {write(read)} at n = {at:,}."
         )
         table.append((name, *map(write, values), f"{power:.2f}", write(read)))
-    alt, head = f"{what} over n. {' '.join(words)}", (axes, at, limits[1])
-    return Picture(figure, alt=alt, table=table, handle=head)
+    foot = limits[0] * (limits[1] / limits[0]) ** 0.045  # above the numbers of the axis
+    alt = f"{what} over n. {' '.join(words)}"
+    return Picture(figure, alt=alt, table=table, handle=(axes, at, foot))
 
 
 def _line(sizes, values) -> np.ndarray:

@@ -63,7 +63,9 @@ def head_map(
     cell = min(36, (WIDTH - left) / n)
     figure, axes = canvas(top + min(36 * room, WIDTH - left) + 2)
     text(axes, 0, 10, title, align="left", bold=True)
-    text(axes, 0, top - 12, "query ↓ key →", align="left", size=10, color=MUTED)
+    text(axes, WIDTH - 2, 10, "number: the largest of its row", align="right", color=MUTED)
+    text(axes, left - 6, top - 30, "key →", align="right", color=MUTED)
+    text(axes, left - 6, top - 12, "query ↓", align="right", color=MUTED)
     names = [*tokens, *[NOTHING] * (room - n)]
     for i, name in enumerate(names):
         at = top + (min(i, n - 1) + 0.5) * cell
@@ -79,8 +81,8 @@ def head_map(
         j = int(weights[i].argmax()) if i < n else 0
         shown = i < n and cell >= 22
         x, y = left + (j + 0.5) * cell, top + (min(i, n - 1) + 0.5) * cell
-        written = number(weights[i, j], 2).removeprefix("0") if shown else NOTHING
-        text(axes, x, y, written, size=10, color=ink_on(strengths[i, j]))
+        written = number(weights[i, j], 2) if shown else NOTHING
+        text(axes, x, y, written, size=10, color=ink_on(strengths[i, j]), room=cell - 2)
     axes.plot((left, left + n * cell), (top - 1, top - 1), color=LINE, lw=1)
     order = np.argsort(-weights, axis=1, kind="stable")
     most = [

@@ -87,4 +87,4 @@ def _number(axes, x, y, width, value, *, taken):
     strength = 0.3 if taken else 0.0
     box(axes, x + 1, y - 14, width - 2, 28, fill=Q_COLOR, strength=strength, edge=edge)
     color = INK if taken else MUTED
-    text(axes, x + width / 2, y, number(value, 2), color=color, room=width - 2)
+    text(axes, x + width / 2, y, number(value, 2), size=10, color=color, room=width - 8)

@@ -60,7 +60,7 @@ def by_head(
     width = (right - left) / len(tokens)
     # As high as with one head for each feature, so that the picture keeps its size.
     figure, axes = canvas(top + (height + gap) * len(features))
-    text(axes, (left + right) / 2, 10, f"{query} attends to", color=MUTED)
+    text(axes, (left + right) / 2, 10, f"query {query} attends to", color=MUTED)
     text(axes, WIDTH - 4, 10, "and gets", color=MUTED, align="right")
     for j, token in enumerate(tokens):
         text(axes, left + (j + 0.5) * width, 32, token, bold=True, size=10, room=width - 2)

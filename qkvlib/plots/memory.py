@@ -37,7 +37,7 @@ def in_bytes(count: float) -> str:
     """
     power = min(int(math.log2(count) / 10), len(_UNITS) - 1) if count >= 1 else 0
     value = count / 1024**power
-    digits = ".0f" if power == 0 or value >= 999.5 else ".3g"  # not 1e+03
+    digits = ",.0f" if power == 0 or value >= 999.5 else ".3g"  # not 1e+03
     return f"{value:{digits}} {_UNITS[power]}"
 
 
@@ -74,7 +74,7 @@ def attention_memory(
     >>> plots.attention_memory(
     ...     4096, heads=64, layers=80, d_head=128, bytes_each=2, kv_heads=8
     ... )  # Llama 2 70B
-    n = 4096, 80 layers of 64 heads. Scores of one layer: 2 GiB. One tile of scores, 512 × 512: \
+    n = 4,096, 80 layers of 64 heads. Scores of one layer: 2 GiB. One tile of scores, 512 × 512: \
 512 KiB. KV cache, 64 KV heads: 10 GiB. KV cache, 8 KV heads: 1.25 GiB.
     """
     if kv_heads < 1 or heads % kv_heads:
@@ -116,7 +116,7 @@ def attention_memory(
     words = " ".join(f"{name}: {in_bytes(count)}." for name, count in rows)
     return Picture(
         figure,
-        alt=f"n = {n}, {layers} layers of {heads} heads. {words}",
+        alt=f"n = {n:,}, {layers} layers of {heads} heads. {words}",
         table=[
             ("", "bytes", "in short"),
             *((name, f"{count:,}", in_bytes(count)) for name, count in rows),

@@ -85,7 +85,12 @@ mom 0.368, puppy 1.000; sum 1.368. Output so far: animal 0.731.
         text(axes, 0, y + 14 + 22 * i, name, align="left", color=MUTED)
         text(axes, WIDTH - 4, y + 14 + 22 * i, value, align="right", bold=True)
     text(
-        axes, 0, y + 86, f"output of {query} so far: weighted sum / sum", align="left", color=MUTED
+        axes,
+        0,
+        y + 86,
+        f"output of query {query} so far: weighted sum / sum",
+        align="left",
+        color=MUTED,
     )
     value_bars(axes, y + 102, features, output, v)
 

@@ -11,7 +11,7 @@ from ..explorer import Picture
 from .arguments import as_shape
 from .marks import INK, V_COLOR, WEIGHT_COLOR, chart, number
 
-_LIMITS = {"xlim": (-0.12, 1.32), "ylim": (-0.08, 0.84)}  # of both features, in one scale
+_LIMITS = {"xlim": (-0.12, 1.32), "ylim": (-0.14, 0.78)}  # of both features, in one scale
 
 
 def blend(
@@ -52,13 +52,14 @@ def blend(
     >>> names = ["its", "mom", "puppy"], ["animal", "young"]
     >>> plots.blend([0.5, 0.25, 0.25], [[0, 0], [1, 0], [0, 1]], *names)
     Weights: its 0.50, mom 0.25, puppy 0.25; their sum is 1.00. The output, animal 0.25,
-    young 0.25, lies inside the hull of the values.
+    young 0.25, lies inside of the shape around the values.
     """
     weights = as_shape("weights", weights, len(tokens))
     values = as_shape("values", values, len(tokens), 2)
     output, hull = weights @ values, convex_hull(values)
-    inside = is_inside(output, hull)
-    figure, axes = chart(262, x_label=features[0], y_label=features[1])
+    where = side_of(output, hull)
+    height = 262
+    figure, axes = chart(height, x_label=features[0], y_label=features[1])
     if values.min() >= 0 and values.max() <= 1:
         axes.set(**_LIMITS, aspect="equal", xticks=(0, 0.5, 1), yticks=(0, 0.5))
     else:  # a window of the same shape, with room for the names
@@ -82,21 +83,21 @@ def blend(
         axes.annotate(
             f"{token} {number(weight, 2)}",
             value,
-            xytext=(10, -4 if low else 11) if right else (12, 4) if top else (10, -18),
+            xytext=(0, -19) if low else (4, 24) if right else (12, 4) if top else (10, -18),
             textcoords="offset points",
             fontsize=11,
             color=INK,
-            ha="left" if right or top else "right",
+            ha="center" if low else "left" if right or top else "right",
         )
     axes.plot(*output, color=INK, marker="o", ms=11)
-    where = "inside the hull" if inside else "outside the hull"
     place = ", ".join(f"{f} {number(x, 2)}" for f, x in zip(features, output, strict=True))
-    axes.set_title(f"output: {place}: {where}", fontsize=11, color=INK, loc="right")
+    said = {"fontsize": 11, "color": INK, "ha": "right", "va": "center"}
+    figure.text(1, 1 - 10 / height, f"output: {place}: {where}", **said)  # beside the axis's name
     spoken = ", ".join(f"{t} {number(w, 2)}" for t, w in zip(tokens, weights, strict=True))
     return Picture(
         figure,
         alt=f"Weights: {spoken}; their sum is {number(weights.sum(), 2)}. "
-        f"The output, {place}, lies {where} of the values.",
+        f"The output, {place}, lies {where} of the shape around the values.",
         handle=(axes, *output),
         table=[
             ("", "weight", *features),
@@ -134,10 +135,13 @@ def convex_hull(points: np.ndarray) -> np.ndarray:
     return np.array(half(ordered) + half(ordered[::-1]))
 
 
-def is_inside(point: np.ndarray, hull: np.ndarray) -> bool:
-    """Say whether a point lies in a hull or on its edge."""
+def side_of(point: np.ndarray, hull: np.ndarray) -> str:
+    """Say where a point lies: inside of a hull, outside of it, or on its edge."""
     edges = zip(hull, np.roll(hull, -1, axis=0), strict=True)
-    return all(_turn(a, b, point) >= -1e-9 for a, b in edges)
+    turn = min(_turn(a, b, point) for a, b in edges)
+    if abs(turn) < 1e-9:
+        return "on the edge"
+    return "inside" if turn > 0 else "outside"
 
 
 def _turn(a: np.ndarray, b: np.ndarray, c: np.ndarray) -> float:

@@ -71,7 +71,7 @@ def pronoun(
     >>> from qkvlib import plots
     >>> plots.pronoun(["mom", "she"], [0.9, 0.1], {"sad": 0.8, "happy": 0.2},
     ...               asked=1, referent=0, right="sad")
-    she attends to mom 0.90, she 0.10. It answers sad (0.80), which is right.
+    Query she attends to mom 0.90, she 0.10. It answers sad (0.80), which is right.
     """
     figure, axes = canvas(height_for(words, answers))
     said, rows = draw_pronoun(axes, 0, words, weights, answers, asked, referent, right, hidden)
@@ -92,7 +92,7 @@ def draw_pronoun(
     for name, place in (("asked", asked), ("referent", referent)):
         place_of(name, place, range(len(words)))
     hidden = np.zeros(len(words), bool) if hidden is None else np.asarray(hidden)
-    text(axes, 0, top + 10, f"{words[asked]} attends to", align="left", color=MUTED)
+    text(axes, 0, top + 10, f"query {words[asked]} attends to", align="left", color=MUTED)
     note = f"outlined: whom {words[asked]} stands for"
     text(axes, WIDTH, top + 10, note, align="right", color=MUTED, size=10)
     _sentence(axes, top + 24, words, weights, hidden, asked, referent)
@@ -106,7 +106,7 @@ def draw_pronoun(
     attends = ", ".join(f"{word} {w}" for word, w in zip(words, seen, strict=True))
     told = "which is right" if best == right else f"the right answer is {right}"
     said = (
-        f"{words[asked]} attends to {attends}. "
+        f"Query {words[asked]} attends to {attends}. "
         f"It answers {best} ({number(answers[best], 2)}), {told}."
     )
     return said, [

@@ -39,7 +39,7 @@ def tiles(allowed: np.ndarray, *, size: int, title: str) -> Picture:
     >>> from qkvlib import causal_mask, plots
     >>> plots.tiles(causal_mask(4), size=2, title="Causal")
     Causal. Of 4 tiles 1 is computed whole, 2 are computed and partly hidden, 1 is skipped: \
-75 % of the work.
+75% of the work.
     """
     allowed = np.asarray(allowed)
     if allowed.dtype != bool or allowed.ndim != 2:
@@ -57,11 +57,11 @@ def tiles(allowed: np.ndarray, *, size: int, title: str) -> Picture:
     width = (WIDTH - left) / len(places[0])
     height = min(width, 34)
     figure, axes = canvas(top + height * len(places) + 46)
-    text(axes, (left + WIDTH) / 2, 10, "keys →", color=MUTED)
-    text(axes, left - 10, top + height / 2, "queries ↓", color=MUTED, align="right")
+    text(axes, WIDTH - 2, 10, "key →", color=MUTED, align="right")
+    text(axes, left - 10, 16, "query ↓", color=MUTED, align="right")
     hatch(axes, 0, 0, 0, 0, True)  # so that every picture of a series defines the pattern
     counts = dict.fromkeys(_STRENGTHS, 0)
-    table = [("queries ↓ keys →", *(f"{j * size}–" for j in range(len(places[0]))))]
+    table = [("query ↓ key →", *(f"{j * size}–" for j in range(len(places[0]))))]
     for i, row in enumerate(places):
         words = []
         for j, tile in enumerate(row):
@@ -80,7 +80,7 @@ def tiles(allowed: np.ndarray, *, size: int, title: str) -> Picture:
         axes,
         0,
         y,
-        f"{total - counts['skipped']} of {total} tiles computed: {share} % of the work",
+        f"{total - counts['skipped']} of {total} tiles computed: {share}% of the work",
         align="left",
         bold=True,
     )
@@ -99,6 +99,6 @@ def tiles(allowed: np.ndarray, *, size: int, title: str) -> Picture:
     return Picture(
         figure,
         alt=f"{title}. Of {total} tiles {are('whole')} computed whole, {are('partly')} computed "
-        f"and partly hidden, {are('skipped')} skipped: {share} % of the work.",
+        f"and partly hidden, {are('skipped')} skipped: {share}% of the work.",
         table=table,
     )

@@ -111,8 +111,8 @@ class Traced:
         )
 
     def _cell(self, slot: str, i: int, j: int, checked: bool) -> str:
-        largest = self.values.max() if self.looks == "s" else 0
-        strength = max(self.values[i, j], 0) / largest if largest > 0 else 0
+        largest = max(1, self.values.max())  # so that weights compare, as in `heatmap`
+        strength = max(self.values[i, j], 0) / largest if self.looks == "s" else 0
         style = f' style="--s:{100 * strength:.0f}%"' if self.looks == "s" else ""
         looks = f"{self.looks} strong" if strength >= STRONG else self.looks
         start = ' checked=""' if checked else ""

@@ -88,7 +88,8 @@ def all_heads(values: np.ndarray, *, title: str) -> Picture:
     width = (WIDTH - left) / values.shape[1]
     figure, axes = canvas(top + height * len(values) + 2)
     text(axes, 0, 10, f"{title}, in percent", align="left", bold=True)
-    text(axes, 0, 36, "head →", align="left", color=MUTED, size=10)
+    text(axes, 0, 36, "layer ↓", align="left", color=MUTED)
+    text(axes, WIDTH - 2, 10, "head →", align="right", color=MUTED)
     for head in range(values.shape[1]):
         text(axes, left + (head + 0.5) * width, 36, f"H{head}", size=10)
     for layer, row in enumerate(values):

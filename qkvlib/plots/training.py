@@ -52,8 +52,8 @@ def training(
     >>> asked = {"words": ["mom", "she"], "weights": [0.9, 0.1], "asked": 1, "referent": 0}
     >>> asked |= {"answers": {"sad": 0.8, "happy": 0.2}, "right": "sad"}
     >>> plots.training([0, 10], [1.8, 0.5], [0.2, 0.9], asked, step=10)
-    step 10, loss 0.50, accuracy 0.90. she attends to mom 0.90, she 0.10. It answers sad (0.80),
-    which is right.
+    step 10, loss 0.50, accuracy 0.90. Query she attends to mom 0.90, she 0.10. It answers sad
+    (0.80), which is right.
     """
     losses = as_shape("losses", losses, len(steps))
     accuracies = as_shape("accuracies", accuracies, len(steps))

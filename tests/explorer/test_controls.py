@@ -10,6 +10,7 @@ from qkvlib.explorer.controls import Control, count_states, every_state, read_co
     [
         ([0.25, 0.5, 1], "slider", ("0.25", "0.50", "1.00")),
         (range(3), "slider", ("0", "1", "2")),
+        ([64, 4096], "slider", ("64", "4,096")),
         ([-1, 0], "slider", ("\N{MINUS SIGN}1", "0")),
         (["a", "b"], "choice", ("a", "b")),
         (list("abcdefg"), "choice", tuple("abcdefg")),

@@ -27,15 +27,15 @@ RUN = {
 
 def test_growth_fits_a_line_from_512_on_and_reads_it():
     picture = plots.growth(RUN, what="time", at=2048)
-    assert "plain: 300 ms at n = 256, 4 s at n = 1024, slope 2.00" in picture.alt
-    assert "the line gives 16 s at n = 2048" in picture.alt
+    assert "plain: 300 ms at n = 256, 4 s at n = 1,024, slope 2.00" in picture.alt
+    assert "the line gives 16 s at n = 2,048" in picture.alt
     assert picture.table == [
         ("n", "256", "512", "1,024", "slope", "line at 2,048"),
         ("plain", "300 ms", "1 s", "4 s", "2.00", "16 s"),
         ("tiled", "100 ms", "2 s", "4 s", "1.00", "8 s"),
     ]
     picture = plots.growth(RUN, what="memory", at=131072)
-    assert "the line gives 256 GiB at n = 131072" in picture.alt
+    assert "the line gives 256 GiB at n = 131,072" in picture.alt
     assert plots.slope([200, 400], [4.0, 16.0]) == pytest.approx(2)
 
 
@@ -86,7 +86,7 @@ def test_a_running_softmax_refuses():
 def test_tiles_counts_them():
     picture = plots.tiles(causal_mask(8), size=2, title="Causal")
     assert "Of 16 tiles 6 are computed whole, 4 are computed and partly hidden" in picture.alt
-    assert "6 are skipped: 62 % of the work" in picture.alt
+    assert "6 are skipped: 62% of the work" in picture.alt
     assert picture.table[1] == ("0–", "partly", "skipped", "skipped", "skipped")
     window = plots.tiles(sliding_window_mask(8, window=1), size=2, title="Window")
     assert "0 are computed whole, 4 are" in window.alt
@@ -124,13 +124,13 @@ def test_memory_refuses():
     ("count", "said"),
     [
         (0, "0 bytes"),
-        (1023, "1023 bytes"),
+        (1023, "1,023 bytes"),
         (1024, "1 KiB"),
-        (1000 * 1024, "1000 KiB"),
-        (999.5 * 1024**2, "1000 MiB"),
+        (1000 * 1024, "1,000 KiB"),
+        (999.5 * 1024**2, "1,000 MiB"),
         (1.234567 * 2**30, "1.23 GiB"),
         (2**50, "1 PiB"),
-        (2**60, "1024 PiB"),
+        (2**60, "1,024 PiB"),
     ],
 )
 def test_bytes_in_the_unit_that_fits(count, said):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from qkvlib import attention_weights, examples, plots, project
-from qkvlib.plots.output import convex_hull, is_inside
+from qkvlib.plots.output import convex_hull, side_of
 
 Q, K, V = (project(examples.X, w) for w in (examples.W_Q, examples.W_K, examples.W_V))
 NAMES = ("animal", "pronoun")
@@ -14,13 +14,13 @@ def test_blend_says_weights_place_and_side():
     weights = attention_weights(Q, K)[2]
     picture = plots.blend(weights, V[:, [0, 3]], examples.TOKENS, NAMES, query="its")
     assert "puppy 0.46" in picture.alt and "their sum is 1.00" in picture.alt
-    assert "animal 0.63, pronoun 0.21, lies inside the hull" in picture.alt
+    assert "animal 0.63, pronoun 0.21, lies inside of the shape" in picture.alt
     assert picture.table[-1] == ("output", "1.00", "0.63", "0.21")
 
 
 def test_blend_sees_weights_that_do_not_sum_to_one():
     picture = plots.blend([1.4, 0, 0, 0], V[:, [0, 3]], examples.TOKENS, NAMES)
-    assert "their sum is 1.40" in picture.alt and "outside the hull" in picture.alt
+    assert "their sum is 1.40" in picture.alt and "outside of the shape" in picture.alt
 
 
 def test_averages_are_inside_and_what_no_average_reaches_is_outside():
@@ -28,10 +28,13 @@ def test_averages_are_inside_and_what_no_average_reaches_is_outside():
     for _ in range(50):
         points = rng.normal(size=(6, 2))
         hull = convex_hull(points)
-        assert all(is_inside(w @ points, hull) for w in rng.dirichlet(np.ones(6), size=20))
+        assert all(
+            side_of(w @ points, hull) == "inside" for w in rng.dirichlet(np.ones(6), size=20)
+        )
         direction = rng.normal(size=2)
         farthest = points[np.argmax(points @ direction)]
-        assert is_inside(farthest, hull) and not is_inside(farthest + 0.01 * direction, hull)
+        assert side_of(farthest, hull) == "on the edge"
+        assert side_of(farthest + 0.01 * direction, hull) == "outside"
 
 
 @pytest.mark.parametrize(

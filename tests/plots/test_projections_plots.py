@@ -11,13 +11,25 @@ ITS = examples.X[2]
 def test_projection_says_every_term():
     picture = plots.projection(ITS, examples.W_Q, token="its", view="query", feature=1)
     assert "feature 1: 0.2 × 0.3 + 0.1 × 0.7 + 0.9 × 0.5 + 0.7 × 0.4 = 0.86." in picture.alt
-    assert "All its features: 1.55, 0.86, 1.70, 1.48." in picture.alt
+    assert "All: feature 0 1.55, feature 1 0.86, feature 2 1.70, feature 3 1.48." in picture.alt
     assert picture.table[-1] == ("product", "0.06", "0.07", "0.45", "0.28", "0.86")
 
 
 def test_projection_takes_another_width():
     picture = plots.projection(ITS, examples.W_V[:, :2], token="its", view="value")
-    assert picture.alt.endswith("= 0.00. All its features: 0.00, 0.10.")
+    assert picture.alt.endswith("= 0.00. All: feature 0 0.00, feature 1 0.10.")
+
+
+def test_projection_names_features_that_can_be_read():
+    given = {"token": "its", "view": "value", "feature": 3, "features": examples.FEATURES}
+    picture = plots.projection(ITS, examples.W_V, **given)
+    assert picture.alt.startswith("Value of its, pronoun: ")
+    assert picture.alt.endswith("= 0.70. All: animal 0.00, young 0.10, motion 0.30, pronoun 0.70.")
+
+
+def test_projection_refuses_names_that_do_not_fit():
+    with pytest.raises(ValueError, match="features: 1 names; expected 4, one for each column of w"):
+        plots.projection(ITS, examples.W_V, token="its", view="value", features=["animal"])
 
 
 @pytest.mark.parametrize(
@@ -52,7 +64,7 @@ def test_shapes_refuses_heads_that_do_not_divide():
 
 def test_both_ways_says_both_scores_and_the_best():
     q, k = (project(examples.X, w) for w in (examples.W_Q, examples.W_K))
-    picture = plots.both_ways(attention_scores(q, k), examples.TOKENS)
+    picture = plots.both_ways(attention_scores(q, k), examples.TOKENS, limit=4)
     assert "puppy to its 0.460, back 3.374" in picture.alt
     assert picture.alt.endswith("followed to puppy, its to puppy, mom to puppy.")
     assert picture.table[3] == ("its", "3.374", "1.049", "0.793", "2.320", "puppy")
@@ -62,9 +74,10 @@ def test_both_ways_says_both_scores_and_the_best():
     ("scores", "says"),
     [
         (np.ones((2, 3)), r"scores: shape \(2, 3\); expected \(2, 2\)"),
+        ([[1, 2], [1, 1]], "limit: 1; expected a number of at least 2"),
         ([[1, np.nan], [1, 1]], r"scores: nan at index \(0, 1\); expected finite numbers"),
     ],
 )
 def test_both_ways_refuses(scores, says):
     with pytest.raises(ValueError, match=says):
-        plots.both_ways(scores, ["its", "puppy"])
+        plots.both_ways(scores, ["its", "puppy"], limit=1)

@@ -8,8 +8,8 @@ from qkvlib import examples, plots, project, softmax
 
 def test_scaled_row_says_scores_and_weights():
     q, k = (project(examples.X, w) for w in (examples.W_Q, examples.W_K))
-    picture = plots.scaled_row(k @ q[2], scale=0.5, title="its")
-    assert picture.alt.startswith("its. Scaled scores and weights: 1.69 weighs 0.459")
+    picture = plots.scaled_row(k @ q[2], scale=0.5)
+    assert picture.alt.startswith("Scaled scores and weights: key 0, 1.69, weighs 0.459; key 1")
     assert [row[-1] for row in picture.table[1:]] == [
         f"{weight:.3f}" for weight in softmax(k @ q[2] / 2)
     ]
@@ -17,7 +17,7 @@ def test_scaled_row_says_scores_and_weights():
 
 def test_scaled_row_refuses_a_matrix():
     with pytest.raises(ValueError, match=r"scores: shape \(2, 2\); expected one row"):
-        plots.scaled_row(np.ones((2, 2)), scale=1, title="T")
+        plots.scaled_row(np.ones((2, 2)), scale=1)
 
 
 def over(curves, theory=(1.0, 4.0)):
@@ -28,7 +28,7 @@ def test_over_features_says_where_curves_begin_and_end_and_every_number():
     picture = over({"none": [0.5, 0.25], "scaled": [0.5, 0.5]})
     assert "none: from 0.500 to 0.250. scaled: from 0.500 to 0.500." in picture.alt
     assert picture.table == [
-        ("d_k", "none", "scaled", "theory"),
+        ("dₖ", "none", "scaled", "theory"),
         ("1", "0.500", "0.500", "1.000"),
         ("4", "0.250", "0.500", "4.000"),
     ]
@@ -36,9 +36,16 @@ def test_over_features_says_where_curves_begin_and_end_and_every_number():
 
 def test_names_of_curves_that_meet_stand_apart():
     picture = over({"a": [1.0, 2.0], "b": [1.0, 2.0], "c": [1.0, 0.0001]}, theory=[1.0, 2.0])
-    heights = sorted(np.log([t.get_position()[1] for t in picture.content.axes[0].texts]))
-    points = np.array(heights) / np.log(1000) * 204
-    assert np.diff(points).min() > 12 and points[0] > np.log(0.01) / np.log(1000) * 204
+    heights = sorted(t.get_position()[1] for t in picture.content.axes[0].texts)
+    assert np.diff(heights).min() * 204 > 12 and heights[0] > 0
+
+
+def test_over_features_from_0_is_linear_and_needs_no_theory():
+    options = {"y_label": "y", "limits": (0, 1)}
+    picture = plots.over_features([1, 4], {"a": [0.0, 0.5], "b": [1.0, 1.0]}, **options)
+    assert picture.content.axes[0].get_yscale() == "linear"
+    assert picture.table[0] == ("dₖ", "a", "b")
+    assert [t.get_position()[1] for t in picture.content.axes[0].texts] == pytest.approx([0.5, 1])
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ def pictures(n, d_model, d_k, d_v, smallest):
     return [
         plots.alignment(weights, v, names, names, features, **one),
         plots.blend(weights[0], v[:, :2], names, features[:2], **one),
-        plots.both_ways(scores, names),
+        plots.both_ways(scores, names, limit=scores.max()),
         plots.by_head(weights[:1], v[0], names, features, **one),
         plots.dot_product(q[0], k, names, **one, key=names[1]),
         plots.head_map(weights, names, title="Weights"),
@@ -44,6 +44,7 @@ def pictures(n, d_model, d_k, d_v, smallest):
         plots.online_softmax(scaled, v, names, features, **one, read=n),
         plots.plane(q[0, :2], k[:, :2], names, longest=3, limit=2.2),
         plots.projection(x[0], w[0], token=first, view="query"),
+        plots.pulls(weights[0], v[:, 0], names, feature=features[0]),
         plots.sharpening(scores[0], names, **one, sharpness=1, limit=8),
         plots.slopes(scaled, names, **one, nudged=first),
         plots.softmax_steps(scaled, names, **one, subtract_largest=True),

@@ -10,7 +10,7 @@ VALUES, TRUTH = np.array([2.0, 6.0, 4.0]), np.array([3.0, 4.0, 5.0])
 
 def draw(at=1, width=1.0, **options):
     given = {"values": VALUES, "weights": smoothing_weights(3, width), "truth": TRUTH, **options}
-    return plots.smoothing(**given, at=at, name="visits", place="day", limit=1)
+    return plots.smoothing(**given, at=at, name="visits", unit="visits", place="day", limit=1)
 
 
 def test_it_says_what_one_place_is_made_of():
@@ -24,7 +24,13 @@ def test_it_says_what_one_place_is_made_of():
 
 def test_it_says_how_far_it_is_from_the_truth():
     off = np.sqrt(np.mean((smoothing_weights(3, 1.0) @ VALUES - TRUTH) ** 2))
-    assert f"{off:.2f} off the true one, the measured series 1.41" in draw().alt
+    assert f"Off the true ones: smoothed {off:.2f} visits, measured 1.41." in draw().alt
+
+
+def test_it_calls_the_series_what_the_text_calls_them():
+    picture = draw(called=("counted", "expected"))
+    assert "counted 6.0" in picture.alt and "Off the expected ones" in picture.alt
+    assert picture.table[0][1] == "counted"
 
 
 def test_keys_have_a_panel_and_a_column():

@@ -34,13 +34,6 @@ def test_steps_show_overflow_and_its_cure(shift, says):
     assert "puppy: e to the 0.0000 is 1.000, weight 0.4591" in steps(SCORES + shift, True).alt
 
 
-def test_temperature_says_weights_and_the_gap():
-    picture = plots.temperature(SCORES, TOKENS, query="its", temperature=13)
-    assert "puppy 0.265, followed 0.242, its 0.240, mom 0.254" in picture.alt
-    assert "puppy − mom = 0.011" in picture.alt
-    assert picture.table[1] == ("puppy", "1.6870", "0.1298", "0.265")
-
-
 def test_slopes_say_a_column_of_the_jacobian():
     picture = plots.slopes(SCORES, TOKENS, query="its", nudged="mom")
     assert "puppy −0.1244, followed −0.0389, its −0.0342, mom 0.1976" in picture.alt
@@ -63,8 +56,3 @@ def test_scores_must_be_one_for_each_token(draw):
 def test_the_raised_score_must_be_a_tokens():
     with pytest.raises(ValueError, match="nudged: 'cat'; expected one of 'puppy'"):
         plots.slopes(SCORES, TOKENS, query="its", nudged="cat")
-
-
-def test_temperature_must_be_on_the_axis():
-    with pytest.raises(ValueError, match=r"temperature: 0; expected a number from 0\.1"):
-        plots.temperature(SCORES, TOKENS, query="its", temperature=0)

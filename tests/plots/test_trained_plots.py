@@ -42,7 +42,7 @@ def test_head_map_is_as_strong_as_the_weights():
 
 def test_head_map_writes_each_rows_largest_weight():
     texts = [t.get_text() for t in plots.head_map(MAP, TOKENS, title="T").content.axes[0].texts]
-    assert texts[-3:] == [".90", ".50", "1.00"]
+    assert texts[-3:] == ["0.90", "0.50", "1.00"]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from qkvlib import plots
+from qkvlib import plots, softmax
+from qkvlib.explorer.svg import figure_to_svg
 
 SENTENCE = {
     "words": ["hungry", "dog", "sad", "girl", "it", "was"],
@@ -19,7 +20,7 @@ CURVES = [0, 10, 20], np.array([1.8, 0.9, 0.1]), np.array([0.2, 0.5, 1.0])
 
 def test_pronoun_says_where_it_looks_and_what_it_answers():
     picture = plots.pronoun(**SENTENCE)
-    assert picture.alt.startswith("it attends to hungry 0.05, dog 0.80, sad 0.00")
+    assert picture.alt.startswith("Query it attends to hungry 0.05, dog 0.80, sad 0.00")
     assert "was hidden" in picture.alt
     assert picture.alt.endswith("It answers hungry (0.75), which is right.")
     assert ("it → dog", "0.80") in picture.table and ("it → was", "hidden") in picture.table
@@ -33,7 +34,7 @@ def test_pronoun_says_when_it_is_wrong():
 
 def test_training_says_the_step_the_loss_and_the_accuracy():
     picture = plots.training(*CURVES, SENTENCE, step=10)
-    assert picture.alt.startswith("step 10, loss 0.90, accuracy 0.50. it attends to")
+    assert picture.alt.startswith("step 10, loss 0.90, accuracy 0.50. Query it attends to")
     assert picture.table[1:4] == [("step", "10"), ("loss", "0.90"), ("accuracy", "0.50")]
 
 
@@ -64,14 +65,45 @@ def test_training_refuses():
         plots.training(steps, losses, accuracies, SENTENCE, step=5)
 
 
+WEIGHTS, VALUES = np.array([0.5, 0.3, 0.2]), np.array([0.9, 0.2, 0.0])
+
+
+def test_pulls_are_what_the_output_gains_when_a_score_rises():
+    picture = plots.pulls(WEIGHTS, VALUES, ["puppy", "its", "mom"], feature="animal")
+    assert picture.alt.startswith("The output is animal 0.510.")
+    said = [float(row[-1].replace("\N{MINUS SIGN}", "-")) for row in picture.table[1:]]
+    scores, eps = np.log(WEIGHTS), 1e-6
+    for j, slope in enumerate(said):
+        ahead = softmax(scores + eps * (np.arange(3) == j)) @ VALUES
+        assert (ahead - WEIGHTS @ VALUES) / eps == pytest.approx(slope, abs=6e-4)
+
+
+def test_pulls_keep_their_parts_when_they_turn_round():
+    figures = [plots.pulls(WEIGHTS, v, "abc", feature="x").content for v in (VALUES, VALUES[::-1])]
+    tags = [[e.tag for e in figure_to_svg(figure).iter()] for figure in figures]
+    assert tags[0] == tags[1]
+
+
+@pytest.mark.parametrize(
+    ("weights", "values", "says"),
+    [
+        ([1.0], VALUES, r"weights: shape \(1,\); expected \(3,\)"),
+        (WEIGHTS, np.eye(3), r"values: shape \(3, 3\); expected \(3,\)"),
+    ],
+)
+def test_pulls_refuses(weights, values, says):
+    with pytest.raises(ValueError, match=says):
+        plots.pulls(weights, values, ["puppy", "its", "mom"], feature="animal")
+
+
 WIDTHS = [1e-1, 1e-3, 1e-5]
 ERRORS = {"both ways": [1e-2, 1e-6, 1e-10], "one way": [1e-1, 1e-3, 1e-5]}
 
 
 def test_step_widths_says_both_errors():
     picture = plots.step_widths(WIDTHS, ERRORS, chosen=1e-3)
-    assert picture.alt.endswith("At 1e-03: both ways 1e-06, one way 1e-03.")
-    assert picture.table[1:] == [("both ways", "1e-03", "1e-06"), ("one way", "1e-03", "1e-03")]
+    assert picture.alt.endswith("At 10⁻³: both ways 10⁻⁶, one way 10⁻³.")
+    assert picture.table[1:] == [("both ways", "10⁻³", "10⁻⁶"), ("one way", "10⁻³", "10⁻³")]
 
 
 @pytest.mark.parametrize(

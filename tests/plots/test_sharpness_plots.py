@@ -1,4 +1,4 @@
-"""A lookup that turns from soft to hard: its words and its numbers."""
+"""Weights over a sharpness, and over a temperature: their words and their numbers."""
 
 import pytest
 
@@ -34,3 +34,15 @@ def test_it_says_both_ends():
 def test_it_refuses(sharpness, scores, says):
     with pytest.raises(ValueError, match=says):
         draw(sharpness, scores)
+
+
+def test_temperature_says_weights_and_the_gap():
+    picture = plots.temperature(SCORES / 2, examples.TOKENS, query="its", temperature=13)
+    assert "puppy 0.265, followed 0.242, its 0.240, mom 0.254" in picture.alt
+    assert "puppy − mom = 0.011" in picture.alt
+    assert picture.table[1] == ("puppy", "1.6870", "0.1298", "0.265")
+
+
+def test_temperature_must_be_on_the_axis():
+    with pytest.raises(ValueError, match=r"temperature: 0; expected a number from 0\.1 to 20"):
+        plots.temperature(SCORES / 2, examples.TOKENS, query="its", temperature=0)
