@@ -29,8 +29,8 @@ LISTS = [
     ),
     (
         "book/index.md",
-        r"\| \d+ \| \[.*",
-        "| {number} | [{title}]({name}) | «The question that it answers» | 20 | «what it needs» |",
+        r"\| \d+\. \[.*",
+        "| {number}. [{title}]({name}). «The question that it answers» | 20 | «what it needs» |",
     ),
     (
         "book/educators/index.md",

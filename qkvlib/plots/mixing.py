@@ -47,16 +47,23 @@ def mixture(
     >>> from qkvlib import plots
     >>> names = ["its", "mom"], ["animal"]
     >>> plots.mixture([0.25, 0.75], [[0.0], [1.0]], *names, query="its")
-    its attends to its 0.25, mom 0.75. It changes: animal 0.00 to 0.75.
+    Query its attends to its 0.25, mom 0.75. It changes: animal 0.00 to 0.75.
     """
     weights = as_shape("weights", weights, len(tokens))
     values = as_shape("values", values, len(tokens), len(features))
     before, after = values[place_of("query", query, tokens)], weights @ values
     top = 24 + 27 * len(tokens) + 14
     figure, axes = canvas(top + 24 + 27 * len(features))
-    text(axes, 0, 10, f"{query} attends to", align="left", color=MUTED)
+    text(axes, 0, 10, f"query {query} attends to (rounded)", align="left", color=MUTED)
     bars(axes, 24, list(zip(tokens, weights, strict=True)), limit=1, decimals=2)
-    text(axes, 0, top + 10, "and leaves as (outline: its own value)", align="left", color=MUTED)
+    text(
+        axes,
+        0,
+        top + 10,
+        "and leaves as (outline: the query's own value)",
+        align="left",
+        color=MUTED,
+    )
     zero, unit = value_bars(axes, top + 24, features, after, values, decimals=2)
     for index, value in enumerate(before):
         box(axes, zero, top + 24 + 27 * index, value * unit, 20, edge=INK)
@@ -67,7 +74,7 @@ def mixture(
     )
     return Picture(
         figure,
-        alt=f"{query} attends to {attends}. It changes: {changes}.",
+        alt=f"Query {query} attends to {attends}. It changes: {changes}.",
         table=[
             ("", *tokens, "mixed"),
             ("weight", *(number(weight, 2) for weight in (*weights, weights.sum()))),

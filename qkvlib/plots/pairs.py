@@ -9,10 +9,10 @@ import numpy as np
 from .._arrays import as_array
 from ..explorer import Picture
 from .arguments import as_shape
-from .marks import MUTED, WEIGHT_COLOR, WIDTH, canvas, number, text
+from .marks import LINE, MUTED, WEIGHT_COLOR, WIDTH, canvas, number, text
 
 
-def both_ways(scores: np.ndarray, tokens: Sequence[str]) -> Picture:
+def both_ways(scores: np.ndarray, tokens: Sequence[str], *, limit: float) -> Picture:
     """Draw for each pair of tokens the score of either with the other, and whom each prefers.
 
     Where the scores are symmetric, the two points of each pair meet. Introduced in chapter 3.
@@ -22,6 +22,8 @@ def both_ways(scores: np.ndarray, tokens: Sequence[str]) -> Picture:
     scores : array, shape (n, n)
         Entry [i, j] is the score of query i with key j.
     tokens : sequence of str
+    limit : float
+        The score at the right end of the lines, so that pictures can be compared.
 
     Returns
     -------
@@ -30,30 +32,40 @@ def both_ways(scores: np.ndarray, tokens: Sequence[str]) -> Picture:
     Raises
     ------
     TypeError, ValueError
-        If the scores are not square, one row for each token, or a score is not finite.
+        If the scores are not square, one row for each token, or a score is not finite or above
+        ``limit``.
 
     Examples
     --------
     >>> from qkvlib import plots
-    >>> plots.both_ways([[1.0, 2.0], [0.5, 0.0]], ["its", "puppy"])
+    >>> plots.both_ways([[1.0, 2.0], [0.5, 0.0]], ["its", "puppy"], limit=2)
     its to puppy 2.000, back 0.500. Highest score: its to puppy, puppy to its.
     """
     n = len(tokens)
     scores = as_shape("scores", as_array("scores", scores, "n, n"), n, n)
     pairs = [(i, j) for i in range(n) for j in range(i + 1, n)]
     best = scores.argmax(axis=-1)
-    left, right, lowest = 122, 246, scores.min(initial=0)
-    unit = (right - left) / ((scores.max(initial=0) - lowest) or 1)
-    second = 30 + 26 * len(pairs)
+    if not limit >= scores.max():
+        raise ValueError(f"limit: {limit!r}; expected a number of at least {scores.max()}")
+    left, right, lowest = 126, 240, scores.min(initial=0)
+    unit = (right - left) / (limit - lowest or 1)
+    second = 50 + 26 * len(pairs)
     figure, axes = canvas(second + 34 + 26 * n)
-    text(axes, 0, 10, "● first to second   ○ second to first", align="left", color=MUTED)
-    for x, mark in ((290, "●"), (339, "○")):
-        text(axes, x, 10, mark, color=MUTED)
+    text(axes, 12, 10, "first to second", align="left", color=MUTED)
+    text(axes, 126, 10, "second to first", align="left", color=MUTED)
+    for x in (4, 290):
+        axes.plot((x,), (10,), color=WEIGHT_COLOR, marker="o", ms=6)
+    for x in (116, 339):
+        axes.plot((x,), (10,), color=WEIGHT_COLOR, marker="o", ms=9, mfc="none", mew=2)
+    for score in (0, limit):
+        x = left + (score - lowest) * unit
+        axes.plot((x, x), (26, second - 28), color=LINE, lw=1)
+        text(axes, x, second - 18, f"{score:g}", color=MUTED, size=10)
     for index, (i, j) in enumerate(pairs):
         y = 36 + 26 * index
         there, back = (left + (s - lowest) * unit for s in (scores[i, j], scores[j, i]))
         text(axes, 0, y, f"{tokens[i]}, {tokens[j]}", align="left")
-        axes.plot((left, right), (y, y), color=MUTED, lw=0.5)
+        axes.plot((left - 7, right + 7), (y, y), color=MUTED, lw=0.5)
         axes.plot((there, back), (y, y), color=WEIGHT_COLOR, lw=2.5)
         axes.plot((there,), (y,), color=WEIGHT_COLOR, marker="o", ms=6)
         axes.plot((back,), (y,), color=WEIGHT_COLOR, marker="o", ms=11, mfc="none", mew=2)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -11,13 +11,12 @@ from matplotlib.axes import Axes
 from ..attention import softmax
 from ..explorer import Picture
 from .arguments import as_shape
-from .bars import bars
-from .marks import INK, MUTED, WEIGHT_COLOR, WIDTH, canvas, chart, number, text
+from .marks import INK, MUTED, WEIGHT_COLOR, WIDTH, box, canvas, chart, number, text
 
 _STYLES = ((WEIGHT_COLOR, "o"), (INK, "s"), (MUTED, "^"))
 
 
-def scaled_row(scores: np.ndarray, *, scale: float, title: str) -> Picture:
+def scaled_row(scores: np.ndarray, *, scale: float) -> Picture:
     """Draw the weights that a softmax makes of one row of scores after scaling.
 
     Introduced in chapter 5.
@@ -28,8 +27,6 @@ def scaled_row(scores: np.ndarray, *, scale: float, title: str) -> Picture:
         One query with each key.
     scale : float
         The factor of the scores.
-    title : str
-        Which query this is, and how it was scaled.
 
     Returns
     -------
@@ -43,29 +40,34 @@ def scaled_row(scores: np.ndarray, *, scale: float, title: str) -> Picture:
     Examples
     --------
     >>> from qkvlib import plots
-    >>> plots.scaled_row([2.0, 0.0], scale=0.5, title="d_k = 4")
-    d_k = 4. Scaled scores and weights: 1.00 weighs 0.731, 0.00 weighs 0.269.
+    >>> plots.scaled_row([2.0, 0.0], scale=0.5)
+    Scaled scores and weights: key 0, 1.00, weighs 0.731; key 1, 0.00, weighs 0.269.
     """
     scaled = np.asarray(scores, dtype=float) * scale
     if scaled.ndim != 1 or not len(scaled):
         raise ValueError(f"scores: shape {scaled.shape}; expected one row, (n_k,)")
     weights = softmax(scaled)
-    figure, axes = canvas(52 + 25 * len(scaled))
-    text(axes, 0, 10, title, align="left", bold=True)
-    text(axes, 74, 34, "score, scaled", align="right", color=MUTED)
-    text(axes, WIDTH - 4, 34, "weight", align="right", color=MUTED)
-    rows = [(number(score, 2), weight) for score, weight in zip(scaled, weights, strict=True)]
-    bars(axes, 50, rows, limit=1, chosen=int(weights.argmax()), pitch=25)
-    said = ", ".join(f"{score} weighs {number(weight)}" for score, weight in rows)
+    best, top, pitch = int(weights.argmax()), 28, 25
+    figure, axes = canvas(top + pitch * len(scaled) + 2)
+    text(axes, 0, 10, "key", align="left", color=MUTED)
+    text(axes, 106, 10, "scaled score", align="right", color=MUTED)
+    text(axes, 122, 10, "softmax", align="left", color=MUTED)
+    text(axes, WIDTH - 2, 10, "weight", align="right", color=MUTED)
+    for j, (score, weight) in enumerate(zip(scaled, weights, strict=True)):
+        y, picked = top + pitch * j + 9, j == best
+        text(axes, 0, y, f"key {j}", align="left", bold=picked)
+        text(axes, 106, y, number(score, 2), align="right", bold=picked)
+        box(axes, 122, y - 9, 190 * weight, 18, fill=WEIGHT_COLOR, strength=1 if picked else 0.55)
+        text(axes, WIDTH - 2, y, number(weight), align="right", bold=picked)
+    axes.plot((122, 122), (top - 3, top + pitch * len(scaled) - 4), color=MUTED, lw=1)
+    rows = [(number(score, 2), number(w)) for score, w in zip(scaled, weights, strict=True)]
+    said = "; ".join(f"key {j}, {score}, weighs {w}" for j, (score, w) in enumerate(rows))
     return Picture(
         figure,
-        alt=f"{title}. Scaled scores and weights: {said}.",
+        alt=f"Scaled scores and weights: {said}.",
         table=[
             ("key", "score", "scaled", "weight"),
-            *(
-                (str(j), number(scores[j], 2), score, number(weight))
-                for j, (score, weight) in enumerate(rows)
-            ),
+            *((f"key {j}", number(scores[j], 2), *row) for j, row in enumerate(rows)),
         ],
     )
 
@@ -76,10 +78,10 @@ def over_features(
     *,
     y_label: str,
     limits: tuple[float, float],
-    theory: np.ndarray,
+    theory: np.ndarray | None = None,
     theory_name: str = "theory",
 ) -> Picture:
-    """Draw measured curves over d_k on logarithmic axes, and the line that theory draws.
+    """Draw measured curves over d_k, and the line that theory draws for one of them.
 
     Introduced in chapter 5.
 
@@ -88,12 +90,13 @@ def over_features(
     sizes : array, shape (n,)
         The values of d_k, growing.
     curves : mapping of str to array, shape (n,)
-        Up to three named curves of positive numbers; what lies below the axes is cut off.
+        Up to three named curves; what lies below the axes is cut off.
     y_label : str
         What is measured.
     limits : (float, float)
-        Smallest and largest number on the vertical axis.
-    theory : array, shape (n,)
+        Smallest and largest number on the vertical axis, which is logarithmic unless it begins
+        at 0.
+    theory : array, shape (n,), optional
         What is expected of one of the curves.
     theory_name : str
         What to call that line.
@@ -113,30 +116,44 @@ def over_features(
     >>> plots.over_features(
     ...     [1, 4], {"measured": [1.1, 3.9]}, y_label="variance", limits=(1, 10), theory=[1, 4]
     ... )
-    variance over d_k from 1 to 4. measured: from 1.100 to 3.900. theory: from 1.000 to 4.000.
+    variance over dₖ from 1 to 4. measured: from 1.100 to 3.900. theory: from 1.000 to 4.000.
     """
     if len(curves) > len(_STYLES):
         raise ValueError(f"curves: {len(curves)}; expected at most {len(_STYLES)}")
     curves = {n: as_shape(f"curves[{n!r}]", curve, len(sizes)) for n, curve in curves.items()}
-    lines = {**curves, theory_name: as_shape("theory", theory, len(sizes))}
-    figure, axes = chart(270, x_label="d_k (features)", y_label=y_label)
-    low, high = limits
-    axes.set(xscale="log", yscale="log", ylim=limits, xlim=(sizes[0] * 0.8, sizes[-1] * 12))
+    lines, colors = dict(curves), [color for color, _ in _STYLES[: len(curves)]]
+    figure, axes = chart(270, x_label="dₖ (features)", y_label=y_label)
+    axes.set(xscale="log", ylim=limits, xlim=(sizes[0] * 0.8, sizes[-1] * 12))
+    axes.set_yscale("log" if limits[0] else "linear")
     _ticks(axes, sizes, limits)
-    axes.plot(sizes, theory, color=MUTED, ls=(0, (1, 1)), lw=2)
+    if theory is not None:
+        lines[theory_name] = as_shape("theory", theory, len(sizes))
+        colors.append(MUTED)
+        axes.plot(sizes, theory, color=MUTED, ls=(0, (1, 1)), lw=2)
     for (color, marker), values in zip(_STYLES, curves.values(), strict=False):
         axes.plot(sizes, values, color=color, marker=marker, ms=5, lw=0.8)
-    colors = [color for (color, _), _ in zip(_STYLES, curves, strict=False)] + [MUTED]
-    ends = [np.clip(values[-1], low * 1.4, high) for values in lines.values()]
-    for name, color, y in zip(lines, colors, _spread(np.log(ends), limits), strict=True):
-        axes.text(sizes[-1] * 1.25, np.exp(y), name, fontsize=10, color=color, va="center")
+    to_fraction = axes.transData - axes.transAxes
+    ends = [to_fraction.transform((1, max(values[-1], limits[0])))[1] for values in lines.values()]
+    for name, color, y in zip(lines, colors, _spread(ends), strict=True):
+        axes.text(
+            sizes[-1] * 1.25,
+            y,
+            name,
+            fontsize=10,
+            color=color,
+            va="center",
+            transform=axes.get_xaxis_transform(),
+        )
     words = " ".join(f"{n}: from {number(v[0])} to {number(v[-1])}." for n, v in lines.items())
     return Picture(
         figure,
-        alt=f"{y_label} over d_k from {sizes[0]} to {sizes[-1]}. {words}",
+        alt=f"{y_label} over dₖ from {sizes[0]:,} to {sizes[-1]:,}. {words}",
         table=[
-            ("d_k", *lines),
-            *((str(size), *(number(v[i]) for v in lines.values())) for i, size in enumerate(sizes)),
+            ("dₖ", *lines),
+            *(
+                (f"{size:,}", *(number(v[i]) for v in lines.values()))
+                for i, size in enumerate(sizes)
+            ),
         ],
     )
 
@@ -144,16 +161,16 @@ def over_features(
 def _ticks(axes: Axes, sizes: np.ndarray, limits: tuple[float, float]) -> None:
     """Few ticks, written as plain numbers."""
     axes.minorticks_off()
-    axes.set_xticks(sizes[::2], labels=[str(size) for size in sizes[::2]])
-    powers = 10.0 ** np.arange(np.ceil(np.log10(limits[0])), np.floor(np.log10(limits[1])) + 1)
-    axes.set_yticks(powers, labels=[f"{power:,g}" for power in powers])
+    axes.set_xticks(sizes[::2], labels=[f"{size:,}" for size in sizes[::2]])
+    if limits[0]:
+        powers = 10.0 ** np.arange(np.ceil(np.log10(limits[0])), np.floor(np.log10(limits[1])) + 1)
+        axes.set_yticks(powers, labels=[f"{power:,g}" for power in powers])
 
 
-def _spread(heights: np.ndarray, limits: tuple[float, float]) -> np.ndarray:
+def _spread(heights: Sequence[float]) -> np.ndarray:
     """Move names apart that would cover each other; 204 points are the height of the axes."""
-    apart = 13 / 204 * np.log(limits[1] / limits[0])
     order = np.argsort(heights, kind="stable")
-    placed = np.array(heights, dtype=float)
+    placed = np.clip(heights, 0.04, 1)
     for below, above in itertools.pairwise(order):
-        placed[above] = max(placed[above], placed[below] + apart)
+        placed[above] = max(placed[above], placed[below] + 13 / 204)
     return placed

@@ -16,9 +16,11 @@ def smoothing(
     *,
     at: int,
     name: str,
+    unit: str,
     place: str,
     truth: np.ndarray,
     limit: float,
+    called: tuple[str, str] = ("measured", "true"),
     keys: np.ndarray | None = None,
     key_name: str = "",
 ) -> Picture:
@@ -34,10 +36,13 @@ def smoothing(
         Row i are the weights of place i.
     at : int
         The place whose weights are drawn.
-    name, place : str
-        What the values are, and what a place is, such as "temperature (°C)" and "hour".
+    name, unit, place : str
+        What the values are, what they count, and what a place is, such as "temperature (°C)",
+        "degrees" and "hour".
     limit : float
         The weight whose bar is full, so that pictures can be compared.
+    called : (str, str)
+        What to call the values and the truth.
     keys : array, shape (n,), optional
         What the weights compare, called ``key_name``, when it is not the place itself.
 
@@ -55,11 +60,11 @@ def smoothing(
     >>> import numpy as np
     >>> from qkvlib import plots
     >>> plots.smoothing(
-    ...     np.array([1.0, 3.0]), np.full((2, 2), 0.5), at=0, name="visits", place="day",
-    ...     truth=np.array([2.0, 2.0]), limit=1,
+    ...     np.array([1.0, 3.0]), np.full((2, 2), 0.5), at=0, name="visits", unit="visits",
+    ...     place="day", truth=np.array([2.0, 2.0]), limit=1, called=("counted", "expected"),
     ... )
-    visits, measured and smoothed. day 0: measured 1.0, smoothed 2.0, from day 0 (weight 0.50),
-    1 (0.50). The smoothed curve is 0.00 off the true one, the measured series 1.00.
+    visits, counted and smoothed. day 0: counted 1.0, smoothed 2.0, from day 0 (weight 0.50),
+    1 (0.50). Off the expected ones: smoothed 0.00 visits, counted 1.00.
     """
     n = len(values)
     values, truth = as_shape("values", values, n), as_shape("truth", truth, n)
@@ -72,15 +77,14 @@ def smoothing(
     def error(curve):
         return number(np.sqrt(np.mean((curve - truth) ** 2)), 2)
 
+    seen, true = called
     height = 292 if keys is None else 374
     figure = Figure(figsize=(WIDTH / 72, height / 72), dpi=72, facecolor="none")
-    top = panel(figure, 0, 170, y_label=f"{name}: dots measured, line smoothed, dashed true")
+    top = panel(figure, 0, 170, y_label=f"{name}: dots {seen}, line smoothed, dashed {true}")
     top.plot(places, truth, color=MUTED, lw=1, ls=(0, (4, 3)))
     top.plot(places, values, color=V_COLOR, marker="o", ms=4.5, ls="none")
     top.plot(places, smoothed, color=INK, lw=1.8)
     top.plot((at,), (smoothed[at],), color=Q_COLOR, marker="o", ms=8)
-    off = f"line {error(smoothed)} off"
-    top.text(1, 0.05, off, fontsize=11, ha="right", transform=top.transAxes)
     panels = [top]
     if keys is not None:
         panels.append(panel(figure, 178, 74, y_label=key_name))
@@ -89,6 +93,8 @@ def smoothing(
     last = panel(figure, height - 114, 74, x_label=place, y_label=f"weights of {place} {at}")
     last.stairs(weights[at], edges, fill=True, color=WEIGHT_COLOR, lw=0)
     last.set(ylim=(0, limit), yticks=(0, limit))
+    off = f"line {error(smoothed)} {unit} off"
+    figure.text(1, 104 / height, off, fontsize=11, ha="right", va="center")
     for axes in (*panels, last):
         axes.axvline(at, color=Q_COLOR, lw=1)
         axes.set_xlim(-0.7, n - 0.3)
@@ -98,13 +104,13 @@ def smoothing(
     most = ", ".join(f"{j} ({number(weights[at, j], 2)})" for j in sorted(heaviest))
     return Picture(
         figure,
-        alt=f"{name}, measured and smoothed. {place} {at}: measured {number(values[at], 1)}, "
+        alt=f"{name}, {seen} and smoothed. {place} {at}: {seen} {number(values[at], 1)}, "
         f"smoothed {number(smoothed[at], 1)}, from {place} "
-        f"{most.replace('(', '(weight ', 1)}. The smoothed curve is {error(smoothed)} off the "
-        f"true one, the measured series {error(values)}.",
+        f"{most.replace('(', '(weight ', 1)}. Off the {true} ones: smoothed {error(smoothed)} "
+        f"{unit}, {seen} {error(values)}.",
         handle=(top, at, top.get_ylim()[0]),
         table=[
-            (place, "measured", *([] if keys is None else [key_name]), "weight", "smoothed"),
+            (place, seen, *([] if keys is None else [key_name]), "weight", "smoothed"),
             *(
                 (
                     str(j),

@@ -106,7 +106,7 @@ def slopes(scores: np.ndarray, tokens: Sequence[str], *, query: str, nudged: str
     --------
     >>> from qkvlib import plots
     >>> plots.slopes([0.0, 0.0], ["its", "mom"], query="its", nudged="mom")
-    its attends to its 0.5000, mom 0.5000. Slopes of the weights as the score of mom rises:
+    Query its attends to its 0.5000, mom 0.5000. Slopes of the weights as the score of mom rises:
     its −0.2500, mom 0.2500.
     """
     scores = as_shape("scores", scores, len(tokens))
@@ -115,7 +115,7 @@ def slopes(scores: np.ndarray, tokens: Sequence[str], *, query: str, nudged: str
     column = weights * ((np.arange(len(tokens)) == place) - weights[place])
     top = 24 + 27 * len(tokens) + 14
     figure, axes = canvas(top + 24 + 27 * len(tokens))
-    text(axes, 0, 10, f"{query} attends to", align="left", color=MUTED)
+    text(axes, 0, 10, f"query {query} attends to", align="left", color=MUTED)
     bars(axes, 24, list(zip(tokens, weights, strict=True)), limit=1, decimals=4)
     words = f"raise the score of {nudged}: slope of each weight"
     text(axes, 0, top + 10, words, align="left", color=MUTED)
@@ -125,8 +125,8 @@ def slopes(scores: np.ndarray, tokens: Sequence[str], *, query: str, nudged: str
     in_words = ", ".join(f"{t} {number(s, 4)}" for t, s in named)
     return Picture(
         figure,
-        alt=f"{query} attends to {attends}. Slopes of the weights as the score of {nudged} rises: "
-        f"{in_words}.",
+        alt=f"Query {query} attends to {attends}. Slopes of the weights as the score of {nudged} "
+        f"rises: {in_words}.",
         table=[
             ("key", "score", "weight", f"slope for {nudged}"),
             *(

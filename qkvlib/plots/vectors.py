@@ -42,8 +42,8 @@ def dot_product(
     --------
     >>> from qkvlib import plots
     >>> plots.dot_product([2.0], [[0.5], [1.0]], ["its", "mom"], query="its", key="mom")
-    Query of its times key of mom: 2.00 × 1.00 = 2.000. Scores of its, best first: mom 2.000, \
-its 1.000.
+    Query of its times key of mom: 2.00 × 1.00 = 2.000. Scores of query its, best first: \
+mom 2.000, its 1.000.
     """
     q = as_shape("q", q, len(q))
     keys = as_shape("keys", keys, len(tokens), len(q))
@@ -65,7 +65,7 @@ its 1.000.
         text(axes, x + (pitch - 7) / 2, 92, number(value), room=pitch - 12)
         text(axes, x + pitch - 3, 92, "+" if j + 1 < len(q) else "=", color=MUTED)
     text(axes, left + len(q) * pitch + 6, 92, number(q @ k), bold=True, size=13, align="left")
-    text(axes, 0, 128, f"{query} scores every key, best first:", align="left", color=MUTED)
+    text(axes, 0, 128, f"scores of query {query}, best first", align="left", color=MUTED)
     order = np.argsort(-scores, kind="stable")
     ranked = [(tokens[j], scores[j]) for j in order]
     place = [name for name, _ in ranked].index(key)
@@ -78,7 +78,7 @@ its 1.000.
     return Picture(
         figure,
         alt=f"Query of {query} times key of {key}: {terms} = {number(q @ k)}. "
-        f"Scores of {query}, best first: {in_words}.",
+        f"Scores of query {query}, best first: {in_words}.",
         table=[
             ("", *columns, "sum"),
             (f"q {query}", *(number(value, 2) for value in q), ""),
@@ -101,7 +101,7 @@ def plane(
     q : array, shape (2,)
         The query.
     keys : array, shape (n_k, 2)
-        The keys; they are drawn larger than the query, which has its own scale.
+        The keys, drawn as large as they fit; the query has a scale of its own.
     tokens : sequence of str
         The keys' names.
     longest : float
@@ -131,33 +131,38 @@ def plane(
         raise ValueError(f"q: {q}; expected a vector that points somewhere")
     scores, lengths = keys @ q, np.linalg.norm(keys, axis=1)
     best = int(np.argmax(scores))
-    x, y, radius = WIDTH / 2, 146, 128
+    x, y, radius = WIDTH / 2, 146, 118
     figure, axes = canvas(312 + 27 * len(tokens))
     axes.add_artist(Circle((x, y), radius, fc="none", ec=LINE))
     for dx, dy in ((radius, 0), (0, radius)):
         axes.plot((x - dx, x + dx), (y - dy, y + dy), color=LINE, lw=1)
-    text(axes, x + radius + 4, y, "feature 0", color=MUTED, size=9, align="left")
-    text(axes, x, y - radius - 10, "feature 1", color=MUTED, size=9)
+    text(axes, x + radius - 4, y + 9, "feature 0", color=MUTED, size=10, align="right")
+    text(axes, x + 4, y - radius + 12, "feature 1", color=MUTED, size=10, align="left")
     direction = q / np.linalg.norm(q)
+    upward = direction if direction[1] >= 0 else -direction
     end = direction * radius
     axes.plot((x - end[0], x + end[0]), (y + end[1], y - end[1]), color=Q_COLOR, lw=1, ls=":")
+    scale = 0.94 * radius / (lengths.max() or 1)
     for label, key in zip(tokens, keys, strict=True):
-        tip = key * radius * (1.3 if lengths.max() <= 1 else 0.9 / lengths.max())
+        tip = key * scale
         foot = direction * (tip @ direction)
         axes.plot((x + tip[0], x + foot[0]), (y - tip[1], y - foot[1]), color=MUTED, lw=1)
         arrow(axes, x, y, tip, K_COLOR)
-        # Flat keys are named on their right, steep ones on their left: no name hides an arrow.
-        flat = key[0] > key[1]
+        # Away from the query's line; below a flat key, above a steep one, so off its neighbors.
+        is_left = upward[0] * key[1] > upward[1] * key[0]
+        down = 7 if key[0] > key[1] and not is_left else -6
         text(
             axes,
-            x + tip[0] + (5 if flat else -6),
-            y - tip[1] + (7 if flat else -2),
+            x + tip[0] + (-7 if is_left else 7),
+            y - tip[1] + down,
             label,
-            align="left" if flat else "right",
+            align="right" if is_left else "left",
             bold=label == tokens[best],
         )
     tip = q / longest * radius
     arrow(axes, x, y, tip, Q_COLOR)
+    name = end + direction * (16 + 13 * abs(direction[0]))
+    text(axes, x + name[0], y - name[1], "query", color=Q_COLOR)
     axes.plot((x,), (y,), color=INK, marker="o", ms=4)
     text(axes, 0, 296, "scores:", color=MUTED, align="left")
     limit = max(limit, abs(scores).max())
