@@ -48,8 +48,9 @@ def render_page(draw: Callable[..., Picture], controls: dict[str, Control]) -> s
     view, changes = merge_frames(frames, sizes, start)
 
     root = ET.Element("div", {"class": "explore", "data-controls": str(len(controls))})
-    # The names' column: few letters are wider than a digit, and one is to spare.
-    style = f"--x-name:{1 + max(len(control.label) for control in controls.values())}ch"
+    # The names' column: few letters are wider than a digit, and one is to spare. A switch has none.
+    names = [control.label for control in controls.values() if control.kind != "switch"]
+    style = f"--x-name:{1 + max(map(len, names), default=0)}ch"
     panel = ET.SubElement(root, "div", {"class": "explore-controls", "style": style, "hidden": ""})
     for name, control in controls.items():
         panel.append(row := _CONTROL_MARKUP[control.kind](control, prefix + name))
