@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import json
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from . import mode
 from .controls import STEP, Control, count_states, describe, every_state
@@ -48,9 +48,7 @@ def render_page(draw: Callable[..., Picture], controls: dict[str, Control]) -> s
     view, changes = merge_frames(frames, sizes, start)
 
     root = ET.Element("div", {"class": "explore", "data-controls": str(len(controls))})
-    # The names' column: few letters are wider than a digit, and one is to spare. A switch has none.
-    names = [control.label for control in controls.values() if control.kind != "switch"]
-    style = f"--x-name:{1 + max(map(len, names), default=0)}ch"
+    style = _columns(controls.values())
     panel = ET.SubElement(root, "div", {"class": "explore-controls", "style": style, "hidden": ""})
     for name, control in controls.items():
         panel.append(row := _CONTROL_MARKUP[control.kind](control, prefix + name))
@@ -107,6 +105,15 @@ def _place() -> str:
     return f"{mode.page() or 'no page'}, {cell}"
 
 
+def _columns(controls: Iterable[Control]) -> str:
+    """How wide names and sliders' values are, as variables of the style: as their longest."""
+    names = [control.label for control in controls if control.kind != "switch"]
+    values = [text for control in controls if control.kind == "slider" for text in control.texts]
+    # Few letters are wider than a digit, and one is to spare.
+    name, value = (max(map(len, words), default=0) for words in (names, values))
+    return f"--x-name:{name + 1}ch;--x-value:{value}ch"
+
+
 def _slider(control: Control, name: str) -> ET.Element:
     row = ET.Element("div", {"class": "explore-control", "data-control": "slider"})
     ET.SubElement(row, "label", {"for": name}).text = control.label
@@ -125,9 +132,7 @@ def _slider(control: Control, name: str) -> ET.Element:
             "autocomplete": "off",
         },
     )
-    # As wide as its longest text, so that nothing beside it moves.
-    width = f"min-width:{max(map(len, control.texts))}ch"
-    ET.SubElement(row, "output", {"for": name, "style": width}).text = text
+    ET.SubElement(row, "output", {"for": name}).text = text
     return row
 
 
