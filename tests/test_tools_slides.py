@@ -123,6 +123,14 @@ def test_slides_of_a_part(read):
     assert "numpy" not in "".join(slides.part_slides(page))
 
 
+def test_a_cell_that_is_folded_whole_is_not_for_a_room(read):
+    folded = '<div class="cell tag_hide-cell"><details class="hide"><pre>1</pre></details></div>'
+    part = BeautifulSoup(f'<section id="a"><h2>A</h2><p>b</p>{folded}</section>', "html.parser")
+    (slide,) = slides.part_slides(part.section)
+    assert "<p>b</p>" in slide
+    assert "<pre>" not in slide
+
+
 def test_notes_are_found_by_their_headings(read):
     chapter = read(CHAPTER)
     page = read(

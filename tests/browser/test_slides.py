@@ -14,7 +14,7 @@ FITTED = "!document.querySelector('.slide .body:not([style])')"
 CUT_OFF = """() => {
   const found = [];
   for (const slide of document.querySelectorAll('.slide')) {
-    const boxes = [slide, ...slide.querySelectorAll('.body, .body > div, .explore, svg')];
+    const boxes = [slide, ...slide.querySelectorAll('.body, .beside > div, .explore, svg')];
     const look = () => boxes.forEach(box => {
       const over = Math.max(box.scrollHeight - box.clientHeight, box.scrollWidth - box.clientWidth);
       if (over > 1) found.push([slide.id, over]);

@@ -78,7 +78,7 @@ def part_slides(part: Tag) -> list[str]:
         part.select_one(".cell").decompose()  # the setup cell has nothing to show
     else:
         key, title = part["id"], part.h2.decode_contents()
-    blocks = part.find_all(lambda tag: tag.name not in NO_BLOCKS, recursive=False)
+    blocks = part.find_all(is_shown, recursive=False)
     if key == "exercises":
         blocks = [block for block in blocks if is_task(block)]
     return [
@@ -88,11 +88,16 @@ def part_slides(part: Tag) -> list[str]:
     ]
 
 
+def is_shown(block: Tag) -> bool:
+    """Tell whether a block has something for a room; a cell that is folded whole is for readers."""
+    return block.name not in NO_BLOCKS and "tag_hide-cell" not in block.get("class", [])
+
+
 def is_task(block: Tag) -> bool:
     """Drop what an exercise's checker says, and tell whether a block is what was asked."""
     for output in block.select(".cell_output"):
         output.decompose()
-    return block.name != "details" and "tag_hide-cell" not in block.get("class", [])
+    return block.name != "details"
 
 
 def lay_out(group: list[Tag]) -> str:
