@@ -82,14 +82,14 @@ def picture_rows(pages: list[str]) -> Iterator[Row]:
 
 
 def speed_rows(browser: Browser, pages: list[str]) -> Iterator[Row]:
-    """All controls of all pages, by keys."""
+    """All controls of all pages by keys, and the rings by a hand."""
     for slowdown, presses in ROUNDS:
         note = f", CPU slowed {slowdown} ×" if slowdown > 1 else ""
         timed = time_pages(browser, SITE, pages, slowdown, presses)
         timed = {page: pair for page, pair in timed.items() if pair[0].presses}
         timed["all pages"] = [sum(c, Times()) for c in zip(*timed.values(), strict=True)]
         for page, (times, floor) in timed.items():
-            yield f"{page}: key to paint{note}", speed(times), NONE, speed(floor)
+            yield f"{page}: key or drag to paint{note}", speed(times), NONE, speed(floor)
 
 
 def lab_rows(browser: Browser, folder: Path) -> Iterator[Row]:

@@ -1,6 +1,6 @@
-"""How long a reader waits: from a key press to the frame that shows the moved picture.
+"""How long a reader waits: from a key press or a drag to the frame that shows the moved picture.
 
-Timed inside the page, from the key event's own time stamp to the first task after the next frame
+Timed inside the page, from the event's own time stamp to the first task after the next frame
 was painted. Frames come 60 times a second, so even a page that does nothing takes a while: that
 floor is measured on the same page, with a slider nobody listens to.
 """
@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median, quantiles
 
+import numpy as np
 from lab import jupyterlab, run_all
 from playwright.sync_api import Browser, Locator, Page
 from serve import serve
 
 from . import PATIENCE, VIEWPORT
 
+RADIUS = 60  # pixels around a ring through which it is dragged
 TIMER = Path(__file__).with_name("timer.js").read_text()
 IDLE_SLIDER = """() => {
   const slider = Object.assign(document.createElement("input"), {type: "range", max: 1000});
@@ -29,7 +31,7 @@ ALL_CELLS_RAN = """() => ![...document.querySelectorAll(".jp-InputPrompt")]
 
 @dataclass
 class Times:
-    """Milliseconds from key press to paint, and how many presses changed the picture."""
+    """Milliseconds from key press or drag to paint, and how many of them changed the picture."""
 
     presses: list[float] = field(default_factory=list)
     moved: int = 0
@@ -68,6 +70,8 @@ def _time_page(browser: Browser, address: str, slowdown: int, presses: int) -> t
         for control in panel.locator("[data-control]").all():
             name = control.inner_text().partition("\n")[0]
             times += _press(page, control, presses, f"{address}: {name}")
+        for ring in panel.locator(".explore-ring").all():
+            times += _drag(page, ring, presses)
     floor = Times(moved=presses)
     page.evaluate_handle(IDLE_SLIDER).as_element().focus()
     for _ in range(presses):
@@ -95,6 +99,22 @@ def _press(page: Page, control: Locator, presses: int, name: str) -> Times:
         stuck = 0
         times.presses.append(sample["time"])
         times.moved += sample["moved"]
+    return times
+
+
+def _drag(page: Page, ring: Locator, moves: int) -> Times:
+    """Take a ring once around the place where it lies."""
+    box, times = ring.bounding_box(), Times()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for angle in np.linspace(0, 2 * np.pi, moves):
+        page.mouse.move(x + RADIUS * np.cos(angle), y + RADIUS * np.sin(angle))
+        sample = page.evaluate("takeSample()")
+        if sample["moved"]:  # on the way to the next state the picture stays
+            times.presses.append(sample["time"])
+            times.moved += 1
+    page.mouse.up()
     return times
 
 

@@ -35,6 +35,9 @@
   for (const type of ["keydown", "keyup"])
     addEventListener(type, (event) => { pressed = event.timeStamp; }, true);
   addEventListener("input", () => { sample = measure(pressed); }, true);
+  addEventListener("pointermove", ({ buttons, timeStamp }) => {
+    if (buttons) sample = measure(timeStamp);
+  }, true);
 
   // A kernel answers later: the sample ends when another picture is there and decoded.
   window.watchKernel = (element) => {
