@@ -21,13 +21,15 @@ def bars(
     signed: bool = False,
     decimals: int = 3,
     pitch: float = 27,
+    left: float = 84,
 ) -> tuple[float, float]:
     """Horizontal bars with their names and numbers; ``limit`` is the longest bar's value.
 
-    With ``signed`` the zero line stands in the middle and negative values grow to the left.
+    Names end before ``left``, where the bars begin. With ``signed`` the zero line stands in the
+    middle and negative values grow to the left.
     Returns where 0 stands and how many points a 1 is long.
     """
-    left, right, height = 84, WIDTH - 54, pitch - 7
+    right, height = WIDTH - 54, pitch - 7
     zero = (left + right) / 2 if signed else left
     unit = (right - zero) / limit
     for index, (name, value) in enumerate(rows):

@@ -11,7 +11,8 @@ from matplotlib.axes import Axes
 from ..attention import softmax
 from ..explorer import Picture
 from .arguments import as_shape
-from .marks import INK, MUTED, WEIGHT_COLOR, WIDTH, box, canvas, chart, number, text
+from .bars import bars
+from .marks import INK, MUTED, WEIGHT_COLOR, WIDTH, canvas, chart, number, text
 
 _STYLES = ((WEIGHT_COLOR, "o"), (INK, "s"), (MUTED, "^"))
 
@@ -47,20 +48,17 @@ def scaled_row(scores: np.ndarray, *, scale: float) -> Picture:
     if scaled.ndim != 1 or not len(scaled):
         raise ValueError(f"scores: shape {scaled.shape}; expected one row, (n_k,)")
     weights = softmax(scaled)
-    best, top, pitch = int(weights.argmax()), 28, 25
+    best, top, left, pitch = int(weights.argmax()), 28, 122, 25
     figure, axes = canvas(top + pitch * len(scaled) + 2)
     text(axes, 0, 10, "key", align="left", color=MUTED)
-    text(axes, 106, 10, "scaled score", align="right", color=MUTED)
-    text(axes, 122, 10, "softmax", align="left", color=MUTED)
-    text(axes, WIDTH - 2, 10, "weight", align="right", color=MUTED)
-    for j, (score, weight) in enumerate(zip(scaled, weights, strict=True)):
-        y, picked = top + pitch * j + 9, j == best
-        text(axes, 0, y, f"key {j}", align="left", bold=picked)
-        text(axes, 106, y, number(score, 2), align="right", bold=picked)
-        box(axes, 122, y - 9, 190 * weight, 18, fill=WEIGHT_COLOR, strength=1 if picked else 0.55)
-        text(axes, WIDTH - 2, y, number(weight), align="right", bold=picked)
-    axes.plot((122, 122), (top - 3, top + pitch * len(scaled) - 4), color=MUTED, lw=1)
-    rows = [(number(score, 2), number(w)) for score, w in zip(scaled, weights, strict=True)]
+    text(axes, left - 10, 10, "scaled score", align="right", color=MUTED)
+    text(axes, left, 10, "softmax", align="left", color=MUTED)
+    text(axes, WIDTH - 4, 10, "weight", align="right", color=MUTED)
+    named = [(number(score, 2), weight) for score, weight in zip(scaled, weights, strict=True)]
+    bars(axes, top, named, limit=1, chosen=best, pitch=pitch, left=left)
+    for j in range(len(scaled)):
+        text(axes, 0, top + pitch * j + 9, f"key {j}", align="left", bold=j == best)
+    rows = [(score, number(weight)) for score, weight in named]
     said = "; ".join(f"key {j}, {score}, weighs {w}" for j, (score, w) in enumerate(rows))
     return Picture(
         figure,

@@ -56,8 +56,10 @@ def sharpening(
         raise ValueError(f"sharpness: {sharpness}; expected a number from 0 to limit = {limit}")
     grid = np.linspace(0, limit, _CURVE)
     curves, weights = softmax(grid[:, None] * scores), softmax(sharpness * scores)
-    figure = _draw(weights, tokens, grid, curves, at=sharpness, query=query, x_label="sharpness")
-    plot, best = figure.axes[-1], int(np.argmax(scores))
+    figure, plot = _draw(
+        weights, tokens, grid, curves, at=sharpness, query=query, x_label="sharpness"
+    )
+    best = int(np.argmax(scores))
     plot.set_xlim(-0.02 * limit, 1.34 * limit)
     plot.set_xticks(np.linspace(0, limit, 5))
     _name(plot, limit * 1.06, curves[-1], tokens, align="left")
@@ -118,10 +120,9 @@ def temperature(
     curves, weights = softmax(scores / grid[:, None]), softmax(scores / temperature)
     second, first = np.argsort(scores, kind="stable")[-2:]
     gap = f"{tokens[first]} − {tokens[second]} = {number(weights[first] - weights[second])}"
-    figure = _draw(
+    figure, plot = _draw(
         weights, tokens, grid, curves, at=temperature, query=query, x_label="temperature", note=gap
     )
-    plot = figure.axes[-1]
     plot.set(xscale="log", xlim=(_COLDEST / 6, _HOTTEST * 1.1))
     plot.minorticks_off()
     ticks = (_COLDEST, 1, 10, _HOTTEST)
@@ -154,8 +155,8 @@ def _draw(
     query: str,
     x_label: str,
     note: str = NOTHING,
-) -> Figure:
-    """Bars of the weights, above the curves they are points of."""
+) -> tuple[Figure, Axes]:
+    """Bars of the weights, above the curves they are points of: the figure, and their axes."""
     top = 27 * len(tokens) + 34
     figure, axes = canvas(top + 198)
     text(axes, 0, 10, f"query {query} attends to", align="left", color=MUTED)
@@ -170,7 +171,7 @@ def _draw(
     plot.set(ylim=(-0.04, _TOP), yticks=(0, 0.5, 1))
     plot.spines["left"].set_bounds(-0.04, 1)
     plot.spines["bottom"].set_bounds(grid[0], grid[-1])
-    return figure
+    return figure, plot
 
 
 def _name(plot: Axes, x: float, ends: np.ndarray, tokens: Sequence[str], *, align: str) -> None:
