@@ -83,9 +83,10 @@ look: book
 serve: book
 	$(BIN)/python tools/serve.py _build/html $(PORT) book/index.html
 
-# The only writer of the outputs in book/*.ipynb.
+# The only writer of the outputs in book/*.ipynb, and of the list of their cells.
 notebooks: $(READY)
 	$(BIN)/python tools/notebooks.py book/*.ipynb
+	$(BIN)/python tools/cell_ids.py
 
 picture: $(READY)
 	$(BIN)/python tools/picture.py book/_static/its.svg

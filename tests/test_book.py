@@ -108,6 +108,12 @@ def test_there_is_enough_prose_and_not_too_much(notebook):
     assert 8 <= words / lines <= 15, f"{words} words, {lines} lines of code"
 
 
+def test_a_section_begins_its_own_cell(notebook):
+    """Teachers' notes stand before it, and work that is kept hangs on the cell it is about."""
+    for cell in cells(notebook, "markdown"):
+        assert "\n## " not in cell.source
+
+
 def test_two_controls_at_least(notebook):
     assert sum(calls(c).count("qkv.explore") for c in cells(notebook, "code")) >= 2
 
@@ -163,7 +169,7 @@ def test_it_was_run_from_top_to_bottom(notebook):
 
 def test_only_make_notebooks_wrote_it(chapter, notebook):
     before = nbformat.writes(notebook)
-    writer.normalize(notebook, chapter.stem)
+    writer.normalize(notebook)
     assert nbformat.writes(notebook) == before == chapter.read_text().rstrip("\n")
 
 

@@ -162,13 +162,23 @@ def test_teachers_get_the_whole_chapter(teacher, chapter):
 
 
 @EACH
-def test_editions_are_normalized_and_begin_with_the_setup(name, student, teacher):
+def test_editions_are_normalized_and_begin_with_the_setup(student, teacher):
     for edition in (student, teacher):
         before = nbformat.writes(edition)
-        writer.normalize(edition, name)
+        writer.normalize(edition)
         assert nbformat.writes(edition) == before
         setup = adopt.setup_cell(adopt.adopted(ROOT), adopt.version(ROOT))
         assert code(edition.cells)[0].source == setup
+
+
+@EACH
+def test_a_cell_has_the_same_id_in_every_edition(chapter, student, teacher):
+    named = {(cell.id, carried(cell)) for cell in chapter.cells}
+    assert {(cell.id, cell.source) for cell in student.cells} <= named
+    lesson = [cell for cell in teacher.cells if not cell.id.startswith("note-")]
+    assert {(cell.id, cell.source) for cell in lesson} <= named
+    assert len({cell.id for cell in teacher.cells}) == len(teacher.cells)
+    assert len(lesson) + len(student.cells) > len(chapter.cells)
 
 
 @EACH
@@ -228,7 +238,8 @@ def write(folder, baseurl):
     (folder / "_toc.yml").write_text(f"{{format: jb-book, root: book/index, {chapters}}}")
     (folder / "book/index.md").write_text("# Index\n")
     (notes / "07_plain.md").write_text("# Teaching\n\n## Notes\n\n### Part\n\nA note.\n")
-    cells = [nbformat.v4.new_markdown_cell("# Plain\n\n## Part\n\n[Home](index.md)", id="a")]
+    texts = {"a": "# Plain", "b": "## Part\n\n[Home](index.md)"}
+    cells = [nbformat.v4.new_markdown_cell(text, id=name) for name, text in texts.items()]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "book/07_plain.ipynb")
 
 

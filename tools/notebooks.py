@@ -4,7 +4,6 @@ Usage: ``python tools/notebooks.py NOTEBOOK...``. Each runs in a fresh kernel. W
 to run (widget models, times) is dropped, so that a diff shows what changed.
 """
 
-import re
 import sys
 from pathlib import Path
 
@@ -26,12 +25,10 @@ def run(notebook: nbformat.NotebookNode, folder: Path) -> None:
     NotebookClient(notebook, timeout=300, coalesce_streams=True, resources=place).execute()
 
 
-def normalize(notebook: nbformat.NotebookNode, name: str) -> None:
+def normalize(notebook: nbformat.NotebookNode) -> None:
     """Keep what the source and the results say, drop what this run happened to be."""
     notebook.metadata = nbformat.from_dict(METADATA)
-    stem = re.sub(r"\W", "-", name)
-    for index, cell in enumerate(notebook.cells):
-        cell.id = f"{stem}-{index:02d}"
+    for cell in notebook.cells:
         for key in set(cell.metadata) - CELL_METADATA:
             del cell.metadata[key]
         for output in cell.get("outputs", ()):
@@ -49,7 +46,7 @@ def main(paths: list[Path]) -> None:
         except Exception as error:
             error.add_note(f"{path} does not run; its file is as it was.")
             raise
-        normalize(notebook, path.stem)
+        normalize(notebook)
         nbformat.write(notebook, path)
         print(f"{path}: {len(notebook.cells)} cells")
 

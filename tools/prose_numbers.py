@@ -34,7 +34,9 @@ _WHOLE = r"(?<![\w.])[−-]?(?:\d{1,3}(?:,\d{3})+|\d+)"
 SAID = re.compile(rf"{_WHOLE}(?:\.\d+(?:(?:\s|\\,)?\\?%|°)?|(?:\s|\\,)?\\?%|°)")
 HELD = re.compile(rf"{_WHOLE}(?:\.\d*)?(?:e[+-]?\d+)?")
 
-Place = tuple[int, int]  # of a number: its cell, and how many numbers of the cell come before it
+Place = tuple[
+    str, int
+]  # of a number: the id of its cell, and how many numbers of the cell come before it
 
 
 class Finding(NamedTuple):
@@ -50,9 +52,6 @@ def findings(notebook, chapter: str, before=None) -> Iterator[Finding]:
     """Go through the text of a notebook; ``before`` is the same notebook in an older state."""
     held, then, stayed = outputs(notebook), {}, set()
     if before is not None:
-        if len(before.cells) != len(notebook.cells):
-            counts = f"{len(notebook.cells)} cells, {len(before.cells)} in the older state"
-            raise ValueError(f"{chapter}: {counts}; they are compared cell by cell")
         then = outputs(before)
         stayed = {(place, number) for place, number, _ in said(before)}
     for place, number, sentence in said(notebook):
@@ -65,30 +64,30 @@ def findings(notebook, chapter: str, before=None) -> Iterator[Finding]:
         else:
             computed = any(states(number, value) for value in held.values())
         if not computed and not gives(notebook, number):
-            yield Finding(chapter, notebook.cells[place[0]].id, number, sentence)
+            yield Finding(chapter, place[0], number, sentence)
 
 
 def said(notebook) -> Iterator[tuple[Place, str, str]]:
     """The numbers of the text, each with its place and its sentence."""
-    for i, cell in enumerate(notebook.cells):
+    for cell in notebook.cells:
         if cell.cell_type == "markdown":
             sentences = SENTENCE_END.split(UNREAD.sub(" ", cell.source))
             numbers = ((n, " ".join(s.split())) for s in sentences for n in SAID.findall(s))
             for k, (number, sentence) in enumerate(numbers):
-                yield (i, k), number, sentence
+                yield (cell.id, k), number, sentence
 
 
 def outputs(notebook) -> dict[Place, float]:
     """The numbers of the outputs: what is printed, the words of a picture, its table."""
     held = {}
-    for i, cell in enumerate(notebook.cells):
+    for cell in notebook.cells:
         texts = []
         for output in cell.get("outputs", ()):
             data = output.get("data", {})
             page = re.sub(r"<style>.*?</style>|<[^>]*>", " ", data.get("text/html", ""), flags=re.S)
             texts += [output.get("text", ""), data.get("text/plain", ""), page]
         for k, number in enumerate(HELD.findall(" ".join(texts))):
-            held[i, k] = float(number.replace(",", "").replace("−", "-"))
+            held[cell.id, k] = float(number.replace(",", "").replace("−", "-"))
     return held
 
 

@@ -42,27 +42,23 @@ def teacher(notebook, page):
     """Return a teacher's cells: solutions in place of work cells, and the notes in `page`."""
     head, _, rest = page.partition("\n## Notes\n")
     notes = dict(note.split("\n", 1) for note in re.split(r"^### ", rest, flags=re.M)[1:])
-    cells = [markdown(head)]
+    cells = [note(head, notebook.cells[0])]
     for cell in notebook.cells:
-        if cell.cell_type == "markdown":
-            for section in re.split(r"^(?=## )", cell.source, flags=re.M):
-                title = section.partition("\n")[0].removeprefix("## ")
-                if section.startswith("## ") and title in notes:
-                    cells.append(markdown(aside(notes.pop(title))))
-                if section:
-                    cells.append(markdown(section))
-        elif "# your turn" not in cell.source:
-            if is_solution(cell):
-                cell.metadata.clear()
+        title = cell.source.partition("\n")[0].removeprefix("## ")
+        if cell.source.startswith("## ") and title in notes:
+            cells.append(note(aside(notes.pop(title)), cell))
+        if is_solution(cell):
+            cell.metadata.clear()
+        if "# your turn" not in cell.source:
             cells.append(cell)
     if notes:
         raise ValueError(f"notes to sections that the chapter does not have: {', '.join(notes)}")
     return cells
 
 
-def markdown(text):
-    """Return a cell of text."""
-    return nbformat.v4.new_markdown_cell(text.strip())
+def note(text, cell):
+    """Return a cell of text about the cell that follows it."""
+    return nbformat.v4.new_markdown_cell(text.strip(), id=f"note-{cell.id}")
 
 
 def aside(text):
@@ -82,9 +78,6 @@ def make(book, name, address):
     for_student, for_teacher = chapters
     for_student.cells = student(for_student)
     for_teacher.cells = teacher(for_teacher, carry(notes, "book/educators/notes", address))
-    for chapter in chapters:
-        for index, cell in enumerate(chapter.cells):
-            cell.id = f"{name}-{index:02d}"
     return [f"{nbformat.writes(chapter)}\n".encode() for chapter in chapters]
 
 

@@ -46,7 +46,7 @@ def run_twice(notebook, folder):
     once = len(notebook.cells)
     notebook.cells += copy.deepcopy(notebook.cells)
     notebooks.run(notebook, folder)
-    notebooks.normalize(notebook, "again")
+    notebooks.normalize(notebook)
     return [outputs(notebook.cells[:once]), outputs(notebook.cells[once:])]
 
 
