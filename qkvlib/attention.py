@@ -19,8 +19,6 @@ from .masks import apply_mask, causal_mask
 def project(x, w):
     """Multiply each token (a row of `x`) by a matrix: Q, K or V, according to `w`.
 
-    Introduced in chapter 3.
-
     Parameters
     ----------
     x, w : array_like, shapes (..., n, d_model) and (..., d_model, d_k)
@@ -53,8 +51,6 @@ def project(x, w):
 
 def attention_scores(q, k):
     """Compare each query with each key by their dot product.
-
-    Introduced in chapter 4.
 
     Parameters
     ----------
@@ -90,8 +86,8 @@ def attention_scores(q, k):
 def softmax(scores, *, axis=-1):
     """Turn scores into weights: positive numbers that sum to 1 along `axis`.
 
-    Introduced in chapter 6. A score of −∞ gets the weight 0, exactly. Where all scores are −∞
-    the weights are all 0, since there is nothing to attend to.
+    A score of −∞ gets the weight 0, exactly. Where all scores are −∞ the weights are all 0, since
+    there is nothing to attend to.
 
     Parameters
     ----------
@@ -131,8 +127,6 @@ def softmax(scores, *, axis=-1):
 
 def attention_weights(q, k, *, mask=None, is_causal=False, scale=None):
     """Say how much each query attends to each key: ``softmax(q @ k.T * scale)``, masked.
-
-    Introduced in chapter 6; masks in chapter 8.
 
     Parameters
     ----------
@@ -181,8 +175,8 @@ def scaled_dot_product_attention(
 ):
     """Average the values by the attention weights: ``softmax(q @ k.T / sqrt(d_k)) @ v``.
 
-    Introduced in chapter 7; masks in chapter 8. Behaves as PyTorch's function of this name, except
-    that `mask` and `is_causal` may be given together.
+    Behaves as PyTorch's function of this name, except that `mask` and `is_causal` may be given
+    together.
 
     Parameters
     ----------

@@ -14,8 +14,8 @@ from .attention import scaled_dot_product_attention
 class KVCache:
     """The keys and values of all tokens so far, with room to grow.
 
-    Introduced in chapter 11. When the room is used up it doubles, so that a token is copied about
-    twice on average, however long the text gets.
+    When the room is used up it doubles, so that a token is copied about twice on average, however
+    long the text gets.
 
     References
     ----------
@@ -110,9 +110,9 @@ def _read_only(view):
 def grouped_query_attention(q, k, v, *, mask=None, is_causal=False, scale=None):
     """Attend with fewer heads of keys and values than of queries.
 
-    Introduced in chapter 11. With num_heads / num_kv_heads = g, heads 0 to g - 1 of `q` share head
-    0 of `k` and `v`, the next g share head 1, and so on. One head of keys and values is multi-query
-    attention; as many as of queries is multi-head attention.
+    With num_heads / num_kv_heads = g, heads 0 to g - 1 of `q` share head 0 of `k` and `v`, the next
+    g share head 1, and so on. One head of keys and values is multi-query attention; as many as of
+    queries is multi-head attention.
 
     Parameters
     ----------

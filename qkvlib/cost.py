@@ -8,9 +8,9 @@ from ._values import as_int
 def attention_flops(n_q, n_k=None, *, num_heads, d_head):
     """Count the additions and multiplications in the two matrix products of attention.
 
-    Introduced in chapter 11. ``q @ k.T`` and ``weights @ v`` multiply and add d_head times for each
-    query, key and head. The softmax, which is not counted, takes a few operations for each of
-    these pairs, and a causal mask would halve what is needed.
+    ``q @ k.T`` and ``weights @ v`` multiply and add d_head times for each query, key and head. The
+    softmax, which is not counted, takes a few operations for each of these pairs, and a causal mask
+    would halve what is needed.
 
     Parameters
     ----------
@@ -48,8 +48,6 @@ def attention_flops(n_q, n_k=None, *, num_heads, d_head):
 def score_bytes(n_q, n_k=None, *, num_heads, itemsize=4):
     """Count the bytes of one layer's score matrices, one for each head.
 
-    Introduced in chapter 11.
-
     Parameters
     ----------
     n_q : int
@@ -86,8 +84,6 @@ def score_bytes(n_q, n_k=None, *, num_heads, itemsize=4):
 
 def kv_cache_bytes(n, *, num_layers, num_kv_heads, d_head, itemsize=2):
     """Count the bytes of the keys and values that a decoder keeps for a text of n tokens.
-
-    Introduced in chapter 11.
 
     Parameters
     ----------

@@ -13,7 +13,7 @@ from ._values import as_callable, as_positive
 def numerical_gradient(function, array, *, eps=1e-5):
     """Measure a gradient: move each number a little both ways, and see how far the result moves.
 
-    Introduced in chapter 12. It takes two calls for each number, so it checks and does not train.
+    It takes two calls for each number, so it checks and does not train.
 
     Parameters
     ----------
@@ -72,8 +72,6 @@ def _number(result):
 
 def relative_error(a, b):
     """Say how far two gradients differ: the largest difference over the largest number in either.
-
-    Introduced in chapter 12.
 
     Parameters
     ----------

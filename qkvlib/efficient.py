@@ -20,8 +20,8 @@ from ._values import as_flag, as_int, as_scale
 def online_softmax_step(top, total, output, scores, v):
     """Let a running softmax take in one more tile of keys.
 
-    Introduced in chapter 11. Start with ``top = -inf``, ``total = 0`` and ``output = 0``; after the
-    last tile, ``output / total`` is the attention output.
+    Start with ``top = -inf``, ``total = 0`` and ``output = 0``; after the last tile, ``output /
+    total`` is the attention output.
 
     Parameters
     ----------
@@ -84,9 +84,9 @@ def tiled_attention(
 ):
     """Compute `scaled_dot_product_attention` in memory that grows with n, not with n².
 
-    Introduced in chapter 11. Tiles that a mask hides wholly are skipped. Where the lengths of
-    queries and keys show that no exponential can overflow, the largest score is not looked for;
-    looking for it takes about a third more time (``make bench`` measures both).
+    Tiles that a mask hides wholly are skipped. Where the lengths of queries and keys show that no
+    exponential can overflow, the largest score is not looked for; looking for it takes about a
+    third more time (``make bench`` measures both).
 
     Parameters
     ----------

@@ -21,8 +21,6 @@ _erf = np.vectorize(math.erf, otypes=[float])  # NumPy has none
 def encode(weights, ids, *, without=()):
     """Run the model on one sentence, or on several of one length.
 
-    Introduced in chapter 13.
-
     Parameters
     ----------
     weights : dict of str to ndarray
@@ -72,8 +70,6 @@ def encode(weights, ids, *, without=()):
 def embed(weights, ids):
     """Return what enters the first layer: the word's vector plus its position's, normalized.
 
-    Introduced in chapter 13.
-
     Parameters
     ----------
     weights : dict of str to ndarray
@@ -113,8 +109,6 @@ def embed(weights, ids):
 def layer_weights(weights, layer):
     """Return one layer's attention matrices and biases as `multi_head_attention` takes them.
 
-    Introduced in chapter 13.
-
     Parameters
     ----------
     weights : dict of str to ndarray
@@ -148,8 +142,6 @@ def layer_weights(weights, layer):
 
 def sentence_vector(hidden):
     """Average the tokens' vectors and divide by the length: one vector for a sentence.
-
-    Introduced in chapter 13.
 
     Parameters
     ----------

@@ -41,7 +41,7 @@ W_V = _matrix(
     [1.0, 2.0, -1.0, 1.0], [0.4, -0.8, 3.0, -2.4], [-1.2, -0.4, 2.4, -1.2], [1.2, 0.2, -2.8, 2.6]
 )
 
-# Chapter 10: a German translation reads the four tokens. Written by hand, not trained.
+# For *Cross-attention*: a German translation reads the four tokens. Written by hand, not trained.
 # "Seiner Mama ist der Welpe gefolgt": word by word, "its mom is the puppy followed".
 TARGET_TOKENS = ("seiner", "Mama", "ist", "Welpe", "gefolgt")
 TARGET = _matrix(*np.eye(5))  # each German word is a direction of its own

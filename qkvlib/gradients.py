@@ -17,8 +17,6 @@ from .attention import attention_weights
 def project_gradients(x, w, grad):
     """Go back through ``project(x, w)``.
 
-    Introduced in chapter 12.
-
     Parameters
     ----------
     x, w : array_like, shapes (..., n, d_model) and (..., d_model, d_k)
@@ -63,8 +61,6 @@ def project_gradients(x, w, grad):
 def softmax_gradient(weights, grad_weights, *, axis=-1):
     """Go back through ``softmax(scores)``.
 
-    Introduced in chapter 12.
-
     Parameters
     ----------
     weights, grad_weights : array_like, shape (..., n_k)
@@ -102,7 +98,7 @@ def softmax_gradient(weights, grad_weights, *, axis=-1):
 def attention_gradients(q, k, v, grad_output, *, mask=None, is_causal=False, scale=None):
     """Go back through ``scaled_dot_product_attention(q, k, v)``.
 
-    Introduced in chapter 12. Batch axes that were broadcast are summed.
+    Batch axes that were broadcast are summed.
 
     Parameters
     ----------

@@ -14,8 +14,6 @@ from .attention import project, scaled_dot_product_attention
 def split_heads(x, num_heads):
     """Cut each token's vector into one piece for each head.
 
-    Introduced in chapter 9.
-
     Parameters
     ----------
     x : array_like, shape (..., n, d_model)
@@ -56,8 +54,6 @@ def split_heads(x, num_heads):
 
 def merge_heads(x):
     """Join the pieces of all heads into one vector for each token; the inverse of `split_heads`.
-
-    Introduced in chapter 9.
 
     Parameters
     ----------
@@ -106,8 +102,6 @@ def multi_head_attention(
     b_o=None,
 ):
     """Project, attend in each head, merge the heads and mix them by `w_o`.
-
-    Introduced in chapter 9; cross-attention, with `context`, in chapter 10; biases in chapter 13.
 
     Parameters
     ----------

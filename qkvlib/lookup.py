@@ -16,8 +16,8 @@ from .attention import attention_scores, scaled_dot_product_attention, softmax
 def smoothing_weights(n, width):
     """Weigh each of `n` positions by a Gaussian around each other one.
 
-    Introduced in chapter 1. ``smoothing_weights(n, width) @ values`` smooths a series. The series
-    itself is no argument: only how far two positions are apart counts.
+    ``smoothing_weights(n, width) @ values`` smooths a series. The series itself is no argument:
+    only how far two positions are apart counts.
 
     Parameters
     ----------
@@ -53,8 +53,8 @@ def smoothing_weights(n, width):
 def kernel_weights(q, k, width):
     """Weigh each key by a Gaussian of its distance from the query: kernel regression's weights.
 
-    Introduced in chapter 1. ``kernel_weights(q, k, width) @ v`` is the Nadaraya-Watson estimate at
-    `q` from examples whose inputs are `k` and whose outputs are `v`.
+    ``kernel_weights(q, k, width) @ v`` is the Nadaraya-Watson estimate at `q` from examples whose
+    inputs are `k` and whose outputs are `v`.
 
     Parameters
     ----------
@@ -97,8 +97,8 @@ def kernel_weights(q, k, width):
 def hard_lookup(q, k, v, *, return_weights=False):
     """Return the value of the key that scores highest, and nothing of the others.
 
-    Introduced in chapter 2. The weights are one-hot rows. Keys that share the highest score share
-    the weight, so this is the limit of `soft_lookup` as its sharpness grows.
+    The weights are one-hot rows. Keys that share the highest score share the weight, so this is the
+    limit of `soft_lookup` as its sharpness grows.
 
     Parameters
     ----------
@@ -139,8 +139,8 @@ def hard_lookup(q, k, v, *, return_weights=False):
 def soft_lookup(q, k, v, *, sharpness=1.0, return_weights=False):
     """Blend the values, each by how well its key fits the query.
 
-    Introduced in chapter 2. ``softmax(sharpness * q @ k.T) @ v``: attention, whose own sharpness is
-    1 / sqrt(d_k). At 0 it is the plain average of the values; as it grows, `hard_lookup`.
+    ``softmax(sharpness * q @ k.T) @ v``: attention, whose own sharpness is 1 / sqrt(d_k). At 0 it
+    is the plain average of the values; as it grows, `hard_lookup`.
 
     Parameters
     ----------

@@ -14,8 +14,6 @@ from ._values import as_int
 def causal_mask(n_q, n_k=None):
     """Let query i attend to the keys 0 to i, and to nothing later.
 
-    Introduced in chapter 8.
-
     Parameters
     ----------
     n_q : int
@@ -54,8 +52,6 @@ def causal_mask(n_q, n_k=None):
 def padding_mask(lengths, n_k):
     """Let every query attend to the first `lengths` keys, and not to the padding after them.
 
-    Introduced in chapter 8.
-
     Parameters
     ----------
     lengths : array_like of int, shape (...)
@@ -92,8 +88,7 @@ def padding_mask(lengths, n_k):
 def sliding_window_mask(n_q, n_k=None, *, window):
     """Let query i attend to the keys less than `window` places away, on both sides.
 
-    Introduced in chapter 11. Together with `causal_mask`, by ``&``, each query sees the last
-    `window` keys, its own included.
+    Together with `causal_mask`, by ``&``, each query sees the last `window` keys, its own included.
 
     Parameters
     ----------
@@ -135,8 +130,6 @@ def sliding_window_mask(n_q, n_k=None, *, window):
 
 def apply_mask(scores, mask):
     """Write a mask into the scores, ready for the softmax.
-
-    Introduced in chapter 8.
 
     Parameters
     ----------

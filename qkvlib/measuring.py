@@ -25,8 +25,6 @@ class Cost(NamedTuple):
 def measure(function, *arguments, repeats=3):
     """Time ``function(*arguments)``, and find how much memory it needs while it runs.
 
-    Introduced in chapter 11.
-
     Parameters
     ----------
     function : callable
@@ -78,8 +76,6 @@ def measure(function, *arguments, repeats=3):
 
 def measure_growth(sizes, *, num_heads=8, d_head=64, repeats=3):
     """Measure plain and tiled attention in float32 for several n, here and now.
-
-    Introduced in chapter 11.
 
     Parameters
     ----------
@@ -134,7 +130,7 @@ def measure_growth(sizes, *, num_heads=8, d_head=64, repeats=3):
 def recorded_growth():
     """Return what `measure_growth` gave once, on a machine that is named.
 
-    Introduced in chapter 11. Written by ``tools/bench/record_cost.py``.
+    Written by ``tools/bench/record_cost.py``.
 
     Returns
     -------

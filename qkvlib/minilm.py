@@ -1,4 +1,4 @@
-"""What ships of the real model, so that chapter 13 runs where the model is not.
+"""What ships of the real model, so that *A real model* runs where the model is not.
 
 One head's matrices, the attention weights of all 72 heads for four sentences, and how the heads
 fared in trials: 0.1 MB of 91. ``tools/model/minilm.py`` wrote it by running the full model through
@@ -22,8 +22,6 @@ _DATA = resources.files(__package__) / "data"
 @functools.cache
 def load_slice():
     """Read the part of the real model that ships with the book.
-
-    Introduced in chapter 13.
 
     Returns
     -------
@@ -55,8 +53,6 @@ def load_slice():
 
 def read_sentence(text):
     """Let the real model read a sentence, and return what each of its heads looks at.
-
-    Introduced in chapter 13.
 
     Parameters
     ----------

@@ -17,8 +17,6 @@ MATRICES = ("w_q", "w_k", "w_v")
 def initial_weights(d_model, d_k, d_v, *, seed, spread=0.02):
     """Draw W_Q, W_K and W_V at random, from a normal distribution around 0.
 
-    Introduced in chapter 12.
-
     Parameters
     ----------
     d_model, d_k, d_v : int
@@ -55,8 +53,6 @@ def initial_weights(d_model, d_k, d_v, *, seed, spread=0.02):
 
 def cross_entropy(logits, answers):
     """Say how surprising the right answers are, and which way the logits should move.
-
-    Introduced in chapter 12.
 
     Parameters
     ----------
@@ -107,8 +103,6 @@ def cross_entropy(logits, answers):
 def predict(weights, x, *, asked, **how):
     """Ask one token of each sequence.
 
-    Introduced in chapter 12.
-
     Parameters
     ----------
     weights : dict
@@ -147,8 +141,6 @@ def predict(weights, x, *, asked, **how):
 
 def loss_and_gradients(weights, x, answers, *, asked, **how):
     """Run forward to the loss and back to the three matrices.
-
-    Introduced in chapter 12.
 
     Parameters
     ----------

@@ -35,8 +35,6 @@ class ModelNotFoundError(FileNotFoundError):
 def load_weights(path=None):
     """Read the weights of all-MiniLM-L6-v2, once their sha256 is found right.
 
-    Introduced in chapter 13.
-
     Parameters
     ----------
     path : str or os.PathLike, optional
@@ -75,8 +73,6 @@ def load_weights(path=None):
 
 def load_vocabulary(path=None):
     """Read the model's 30,522 word pieces, once their sha256 is found right.
-
-    Introduced in chapter 13.
 
     Parameters
     ----------

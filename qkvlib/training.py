@@ -16,8 +16,8 @@ from .model import MATRICES, loss_and_gradients
 class Adam:
     """Steps against the gradient, each number with a step length of its own.
 
-    Introduced in chapter 12. It keeps running averages of each gradient and of its square, and
-    moves by their ratio: about `lr`, whatever the size of the gradient.
+    It keeps running averages of each gradient and of its square, and moves by their ratio: about
+    `lr`, whatever the size of the gradient.
 
     Parameters
     ----------
@@ -101,8 +101,6 @@ class Run(NamedTuple):
 
 def train(weights, draw, *, steps, lr, asked, learn=MATRICES, keep=(), **how):
     """Draw a batch, go forward and back, take a step; again and again.
-
-    Introduced in chapter 12.
 
     Parameters
     ----------

@@ -21,8 +21,6 @@ _CJK = re.compile(
 def tokenize(text, vocabulary):
     """Cut a text into the model's word pieces, with [CLS] before and [SEP] behind.
 
-    Introduced in chapter 13.
-
     Parameters
     ----------
     text : str

@@ -1,4 +1,4 @@
-"""The task of chapter 12: every sentence can be answered, and only by looking."""
+"""The task of *Learning*: every sentence can be answered, and only by looking."""
 
 from pathlib import Path
 

@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pytest
 from handouts import anki_deck, cards
+from the_book import CHAPTERS, chapter
 
 ROOT = Path(__file__).parents[1]
 BOOK = ROOT / "book"
 GLOSSARY, INTERVIEW = BOOK / "reference/glossary.md", BOOK / "reference/interview.md"
-CHAPTERS = sorted(BOOK.glob("[0-9][0-9]_*.ipynb"))
+FIRST = CHAPTERS[0]
 NOW = 1_700_000_000
 MARKDOWN = r"\*\*|`|\$|\]\(|\{term\}|<details|<summary"
 TAGS = ("p", "ol", "ul", "li", "em", "strong", "code", "sub", "sup", "a")
@@ -58,22 +59,24 @@ def test_nothing_of_the_sources_is_missing(found):
     assert len(of_kind(found, "glossary")) == len(terms) > 50
     asked = INTERVIEW.read_text().count("<details>")
     assert len(of_kind(found, "interview")) == asked >= 2 * len(CHAPTERS)
-    for chapter in CHAPTERS:
-        questions = set(re.findall(r'name=\\"(quiz-\d+)\\"', chapter.read_text()))
-        of_chapter = [note for note in of_kind(found, "quiz") if chapter.stem in note[2]]
+    for path in CHAPTERS:
+        questions = set(re.findall(r'name=\\"(quiz-\d+)\\"', path.read_text()))
+        of_chapter = [note for note in of_kind(found, "quiz") if path.stem in note[2]]
         assert len(of_chapter) == len(questions) >= 4
     assert len(found) == sum(len(of_kind(found, k)) for k in ("glossary", "interview", "quiz"))
 
 
 def test_cards_say_what_the_pages_say(found):
     by_front = {note[3].strip(): note for note in found}
+    scores, scaling = chapter("scores"), chapter("scaling")
     _, _, tags, _, back, about = by_front["<p>score</p>"]
-    assert tags == ["glossary", "04_scores"] and about == "Glossary, chapter 4"
+    assert tags == ["glossary", scores] and about == f"Glossary, chapter {int(scores[:2])}"
     assert back.startswith("<p>The dot product of one query with one key: how well the key")
     *_, back, about = by_front["<p>Why do we divide by the square root of d_k?</p>"]
-    assert r"scores grow like \(\sqrt{d_k}\)" in back and about == "Interview, chapter 5"
+    assert r"scores grow like \(\sqrt{d_k}\)" in back
+    assert about == f"Interview, chapter {int(scaling[:2])}"
     *_, tags, front, back, _ = next(n for n in found if "have? " in n[3] or "(6, 64)" in n[3])
-    assert tags == ["quiz", "04_scores"]
+    assert tags == ["quiz", scores]
     assert front.count("<li>") == back.count("<li>") == 4
     assert back.startswith("<p><strong>(6, 10)</strong></p>")
     assert "✗ That is <code>q.T @ k</code> and would not even run" in back
@@ -160,18 +163,12 @@ MISTAKES = [
     ("reference/interview.md", "\n\n</details>", "", "one minute.' has a fold without"),
     ("reference/interview.md", "**Explain", "Explain", "no question; expected one in bold"),
     ("reference/interview.md", r"by $\sqrt{d_k}$;", r"by $\sqrt{d_k};", r"cannot show '\$'"),
-    (
-        "reference/interview.md",
-        "**What are query",
-        "**Why are query",
-        "02_lookup.* is not asked in",
-    ),
-    ("04_scores.ipynb", "**In an interview:**", "**Asked:**", "04_scores.* is not asked in"),
-    ("04_scores.ipynb", '\\"quiz\\"', '\\"quiz right\\"', "has 2 right options; expected one"),
-    ("04_scores.ipynb", "## Quiz", "## Questions", "04_scores.*: no question"),
-    ("05_scaling.ipynb", 'quiz-1\\"><summary>', 'quiz-1\\"><p>', "has a fold without a summary"),
+    (FIRST.name, "**In an interview:**", "**Asked:**", f"{FIRST.stem}.* is not asked in"),
+    (FIRST.name, '\\"quiz\\"', '\\"quiz right\\"', "has 2 right options; expected one"),
+    (FIRST.name, "## Quiz", "## Questions", f"{FIRST.stem}.*: no question"),
+    (FIRST.name, 'quiz-1\\"><summary>', 'quiz-1\\"><p>', "has a fold without a summary"),
     ("reference/glossary.md", "\nalignment\n", "\nAdam\n", "more than one card asks"),
-    ("reference/glossary.md", "[Chapter 12]", "{doc}`a`", "cannot show '{doc}"),
+    ("reference/glossary.md", "\n  {term}`Gradient descent`", "\n  {doc}`a`", "cannot show '{doc}"),
 ]
 
 
@@ -183,6 +180,15 @@ def test_a_page_that_does_not_parse_is_named(copy, name, right, wrong, message):
     with pytest.raises(ValueError, match=message):
         anki_deck.write(cards.collect(copy), copy / "deck.apkg", NOW)
     assert not (copy / "deck.apkg").exists()
+
+
+def test_a_chapter_whose_question_is_asked_nowhere_is_named(copy):
+    question = re.search(r"\*\*In an interview:\*\* \*(.+?\?)\*", cards.text(FIRST))[1]
+    page = copy / "reference/interview.md"
+    assert page.read_text().count(f"**{question}**") == 1
+    page.write_text(page.read_text().replace(f"**{question}**", "**Why?**"))
+    with pytest.raises(ValueError, match=f"{FIRST.stem}.* is not asked in"):
+        cards.collect(copy)
 
 
 def test_command_writes_the_deck_or_says_what_is_wrong(tmp_path, copy):

@@ -7,7 +7,7 @@ from qkvlib import pronouns
 
 
 def trial(seed=0, *, real=False, **options):
-    """Train as chapter 12 does, and keep the last weights."""
+    """Train as *Learning* does, and keep the last weights."""
     vectors = pronouns.real_vectors() if real else pronouns.random_vectors(64, seed=seed)
     steps = options.pop("steps", range(150))
     options = {"is_causal": True} | options

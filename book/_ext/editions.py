@@ -12,7 +12,7 @@ from pathlib import Path
 import nbformat
 from qkvlib.grade.notebook import is_solution
 
-from chapters import CHAPTER
+from chapters import CHAPTER, chapters_of
 from links_away import carry
 
 KINDS = ("student", "teacher")
@@ -103,7 +103,7 @@ def write_editions(app, exception):
     if exception or app.builder.format != "html":
         return
     root = Path(app.srcdir)
-    names = [found[1] for found in map(CHAPTER.fullmatch, sorted(app.env.found_docs)) if found]
+    names = [page.removeprefix("book/") for page in chapters_of(app.env.found_docs)]
     made = {name: make(root / "book", name, app.config.html_baseurl) for name in names}
     for place, kind in enumerate(KINDS):
         files = {f"{name}.ipynb": notebooks[place] for name, notebooks in made.items()}

@@ -1,4 +1,4 @@
-"""The first exercises of chapter 10: cross-attention, and the padding mask it needs."""
+"""The first exercises of *Cross-attention*: cross-attention, and the padding mask it needs."""
 
 from __future__ import annotations
 
@@ -149,8 +149,7 @@ PADDING = Exercise(
 def check_cross_attention(function) -> Verdict:
     """Check ``function(x, context, w_q, w_k, w_v)``: the output, shape (n_q, d_v).
 
-    ``x`` of shape (n_q, d_model) asks, ``context`` of shape (n_k, d_context) answers. Exercise 1 of
-    chapter 10.
+    ``x`` of shape (n_q, d_model) asks, ``context`` of shape (n_k, d_context) answers.
 
     Examples
     --------
@@ -166,7 +165,7 @@ def check_cross_attention(function) -> Verdict:
 def check_cross_weights(function) -> Verdict:
     """Check ``function(q, k, lengths)``: weights without padding, shape (batch, n_q, n_k).
 
-    The source of sentence b has ``lengths[b]`` real words, then padding. Exercise 2 of chapter 10.
+    The source of sentence b has ``lengths[b]`` real words, then padding.
 
     Examples
     --------

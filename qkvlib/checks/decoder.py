@@ -1,4 +1,4 @@
-"""The last exercise of chapter 10: the two attentions of a decoder."""
+"""The last exercise of *Cross-attention*: the two attentions of a decoder."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def check_decoder(function) -> Verdict:
     """Check ``function(y, memory, w_self, w_cross, length)``: the output, shape (n_q, d_v).
 
     ``w_self`` and ``w_cross`` hold W_Q, W_K and W_V, shape (3, d_model, d_model); the first
-    ``length`` rows of ``memory`` are real. Exercise 3 of chapter 10.
+    ``length`` rows of ``memory`` are real.
 
     Examples
     --------

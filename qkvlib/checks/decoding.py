@@ -1,4 +1,4 @@
-"""Exercises 1 to 3 of chapter 11: a causal window, shared heads, one step of a decoder."""
+"""Exercises of *Cost*: a causal window, shared heads, one step of a decoder."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ DECODE_STEP = Exercise(
 def check_causal_window(function) -> Verdict:
     """Check ``function(scores, window)``: −∞ but for the last `window` keys up to the query.
 
-    The scores have shape (n_q, n_k). Exercise 1 of chapter 11.
+    The scores have shape (n_q, n_k).
 
     Examples
     --------
@@ -181,7 +181,7 @@ def check_grouped_query_attention(function) -> Verdict:
     """Check ``function(q, k, v)``: attention whose heads share keys and values.
 
     The queries have shape (num_heads, n_q, d_k), the keys (num_kv_heads, n_k, d_k), the values
-    (num_kv_heads, n_k, d_v). Exercise 2 of chapter 11.
+    (num_kv_heads, n_k, d_v).
 
     Examples
     --------
@@ -199,7 +199,7 @@ def check_decode_step(function) -> Verdict:
     """Check ``function(q, k, v, keys, values)``: a new token's output, and the longer cache.
 
     The new token has q, k and v of shapes (1, d_k), (1, d_k) and (1, d_v), the cache keys and
-    values of shapes (n, d_k) and (n, d_v). Exercise 3 of chapter 11.
+    values of shapes (n, d_k) and (n, d_v).
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Exercise 1 of chapter 12: a gradient measured by moving one number at a time."""
+"""Exercises of *Learning*: a gradient measured by moving one number at a time."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ NUMERICAL = Exercise(
 def check_numerical_gradient(function) -> Verdict:
     """Check ``function(f, array, eps)``: the slope of ``f`` along each number of ``array``.
 
-    ``f`` takes an array of that shape and returns one number. Exercise 1 of chapter 12.
+    ``f`` takes an array of that shape and returns one number.
 
     Examples
     --------

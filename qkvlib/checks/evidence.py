@@ -1,4 +1,4 @@
-"""The exercises of chapter 13 on evidence: what was fetched, and a fair test of a head."""
+"""The exercises of *A real model* on evidence: what was fetched, and a fair test of a head."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ HOLD_OUT = Exercise(
 def check_fetched(function) -> Verdict:
     """Check ``function(weights, v)``: what share of weight × length comes from each value.
 
-    The weights have shape (n_q, n_k), the values (n_k, d_v). Exercise 3 of chapter 13.
+    The weights have shape (n_q, n_k), the values (n_k, d_v).
 
     Examples
     --------
@@ -134,7 +134,6 @@ def check_hold_out(function) -> Verdict:
 
     The head is the best in the first trials, the share that in the fresh ones. Both arrays say for
     each trial, layer and head whether it was right, shape (trials, layers, heads).
-    Exercise 4 of chapter 13.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Exercises 2 to 4 of chapter 12: back through a softmax, through attention, to a matrix."""
+"""Exercises of *Learning*: back through a softmax, through attention, to a matrix."""
 
 from __future__ import annotations
 
@@ -188,8 +188,6 @@ WEIGHT_GRADIENT = Exercise(
 def check_softmax_gradient(function) -> Verdict:
     """Check ``function(weights, grad_weights)``: the gradient of the scores, shape (..., n_k).
 
-    Exercise 2 of chapter 12.
-
     Examples
     --------
     >>> from qkvlib import check_softmax_gradient
@@ -204,8 +202,7 @@ def check_softmax_gradient(function) -> Verdict:
 def check_attention_gradients(function) -> Verdict:
     """Check ``function(q, k, v, grad_output)``: the gradients of `q`, `k` and `v`.
 
-    Shapes (n_q, d_k), (n_k, d_k) and (n_k, d_v); the output has (n_q, d_v). Exercise 3 of
-    chapter 12.
+    Shapes (n_q, d_k), (n_k, d_k) and (n_k, d_v); the output has (n_q, d_v).
 
     Examples
     --------
@@ -221,8 +218,7 @@ def check_attention_gradients(function) -> Verdict:
 def check_weight_gradient(function) -> Verdict:
     """Check ``function(x, grad)``: the gradient of ``w``, where ``x @ w`` has the gradient `grad`.
 
-    Shapes (..., n, d_model) and (..., n, d_k); one `w` serves the whole batch. Exercise 4 of
-    chapter 12.
+    Shapes (..., n, d_model) and (..., n, d_k); one `w` serves the whole batch.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The first exercises of chapter 9: split into heads, and merge them."""
+"""The first exercises of *Multi-head attention*: split into heads, and merge them."""
 
 from __future__ import annotations
 
@@ -101,8 +101,6 @@ MERGE = Exercise(
 def check_split_heads(function) -> Verdict:
     """Check ``function(x, num_heads)``: (..., n, d_model) to (..., num_heads, n, d_head).
 
-    Exercise 1 of chapter 9.
-
     Examples
     --------
     >>> from qkvlib import check_split_heads
@@ -116,8 +114,6 @@ def check_split_heads(function) -> Verdict:
 
 def check_merge_heads(function) -> Verdict:
     """Check ``function(heads)``: (..., num_heads, n, d_head) to (..., n, num_heads * d_head).
-
-    Exercise 2 of chapter 9.
 
     Examples
     --------

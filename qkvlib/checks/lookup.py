@@ -1,4 +1,4 @@
-"""The exercises of chapter 2: a hard lookup, a soft one, and how sharp is sharp enough."""
+"""The exercises of *Lookup*: a hard lookup, a soft one, and how sharp is sharp enough."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ SHARPNESS = Exercise(
 def check_hard_lookup(function) -> Verdict:
     """Check ``function(q, k, v)``: the value of the best key for each query, shape (n_q, d_v).
 
-    Shapes (n_q, d_k), (n_k, d_k) and (n_k, d_v). Exercise 1 of chapter 2.
+    Shapes (n_q, d_k), (n_k, d_k) and (n_k, d_v).
 
     Examples
     --------
@@ -166,7 +166,7 @@ fit best. Return the values that belong to them.
 def check_soft_lookup(function) -> Verdict:
     """Check ``function(q, k, v, sharpness)``: a blend for each query, shape (n_q, d_v).
 
-    Shapes (n_q, d_k), (n_k, d_k) and (n_k, d_v). Exercise 2 of chapter 2.
+    Shapes (n_q, d_k), (n_k, d_k) and (n_k, d_v).
 
     Examples
     --------
@@ -182,8 +182,7 @@ def check_soft_lookup(function) -> Verdict:
 def check_sharpness(function) -> Verdict:
     """Check ``function(scores, share)``: the sharpness that gives the better of two keys a share.
 
-    ``scores`` has shape (2,), the better one first; ``share`` is above 1/2 and below 1. Exercise 3
-    of chapter 2.
+    ``scores`` has shape (2,), the better one first; ``share`` is above 1/2 and below 1.
 
     Examples
     --------

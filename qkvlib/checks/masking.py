@@ -1,4 +1,4 @@
-"""Exercises 1 and 2 of chapter 8: hide the future, and attend without it."""
+"""Exercises of *Masking*: hide the future, and attend without it."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ CAUSAL_WEIGHTS = Exercise(
 def check_hide_future(function) -> Verdict:
     """Check ``function(scores)``: the scores with −∞ where a key comes after the query.
 
-    The scores have shape (..., n_q, n_k). Exercise 1 of chapter 8.
+    The scores have shape (..., n_q, n_k).
 
     Examples
     --------
@@ -124,7 +124,7 @@ they still get weight. Use -np.inf.
 def check_causal_weights(function) -> Verdict:
     """Check ``function(q, k)``: causal attention weights, shape (..., n, n).
 
-    Queries and keys have shape (..., n, d_k). Exercise 2 of chapter 8.
+    Queries and keys have shape (..., n, d_k).
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The exercises of chapter 13 on a real head: its weights, and what it looks at."""
+"""The exercises of *A real model* on a real head: its weights, and what it looks at."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def check_model_head(function) -> Verdict:
     """Check ``function(x, w_q, w_k, b_q, num_heads, head)``: one head's weights, shape (n, n).
 
     ``x`` has shape (n, d_model), the matrices (d_model, num_heads * d_k) and the bias of the
-    queries (num_heads * d_k,), for all heads side by side. Exercise 1 of chapter 13.
+    queries (num_heads * d_k,), for all heads side by side.
 
     Examples
     --------
@@ -147,8 +147,6 @@ query.
 
 def check_looks_back(function) -> Verdict:
     """Check ``function(maps)``: the mean weight on the token before, for weights (..., n, n).
-
-    Exercise 2 of chapter 13.
 
     Examples
     --------

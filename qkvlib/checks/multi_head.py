@@ -1,4 +1,4 @@
-"""The last exercise of chapter 9: all of multi-head attention."""
+"""The last exercise of *Multi-head attention*: all of multi-head attention."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ MULTI_HEAD = Exercise(
 def check_multi_head_attention(function) -> Verdict:
     """Check ``function(x, w_q, w_k, w_v, w_o, num_heads)``: the output, shape (n, d_model).
 
-    All matrices have shape (d_model, d_model). Exercise 3 of chapter 9.
+    All matrices have shape (d_model, d_model).
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Exercise 4 of chapter 11: one step of a softmax that has seen only some of the keys."""
+"""Exercises of *Cost*: one step of a softmax that has seen only some of the keys."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def check_online_softmax_step(function) -> Verdict:
     """Check ``function(top, total, output, scores, v)``: the three for all keys so far.
 
     For one query: `top` and `total` are numbers, `output` has shape (d_v,), the new `scores` have
-    shape (n,) and their values `v` shape (n, d_v). Exercise 4 of chapter 11.
+    shape (n,) and their values `v` shape (n, d_v).
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The exercises of chapter 7: a weighted sum, attention as a whole, tokens in another order."""
+"""The exercises of *Output*: a weighted sum, attention as a whole, tokens in another order."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ SHUFFLED = Exercise(
 def check_weighted_sum(function) -> Verdict:
     """Check ``function(weights, values)``: the weighted sum of the rows of values, shape (d_v,).
 
-    The weights have shape (n_k,), the values (n_k, d_v). Exercise 1 of chapter 7.
+    The weights have shape (n_k,), the values (n_k, d_v).
 
     Examples
     --------
@@ -179,8 +179,7 @@ features. Each weight belongs to a row of values; put the weights first.
 def check_attention(function) -> Verdict:
     """Check ``function(q, k, v)``: scaled dot-product attention, shape (..., n_q, d_v).
 
-    The arguments have shapes (..., n_q, d_k), (..., n_k, d_k) and (..., n_k, d_v). Exercise 2 of
-    chapter 7.
+    The arguments have shapes (..., n_q, d_k), (..., n_k, d_k) and (..., n_k, d_v).
 
     Examples
     --------
@@ -198,7 +197,7 @@ def check_shuffled_attention(function) -> Verdict:
     """Check ``function(x, order)``: what shuffled tokens take away, back in their own order.
 
     Row p of ``x``, shape (n, d), is token ``order[p]``, and is query, key and value at once; row t
-    of the result, shape (n, d), is the output of token t. Exercise 3 of chapter 7.
+    of the result, shape (n, d), is the output of token t.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Exercise 3 of chapter 8: padding, the future, and rows with nothing to attend to."""
+"""Exercises of *Masking*: padding, the future, and rows with nothing to attend to."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def check_batch_weights(function) -> Verdict:
     """Check ``function(scores, lengths)``: weights under a causal and a padding mask.
 
     The scaled scores have shape (batch, n_q, n_k); of each sequence the first ``lengths[b]`` keys
-    are real. Exercise 3 of chapter 8.
+    are real.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The exercises of chapter 3: one token projected, three views of all, tokens as columns."""
+"""The exercises of *Projections*: one token projected, three views of all, tokens as columns."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ COLUMN_SCORES = Exercise(
         "no matrix was used: these are the embeddings with each other, x.T @ x.": (
             lambda x, w_q, w_k: x.T @ x
         ),
-        "these scores are divided by √d_k already. Right, but that is chapter 5: leave it out.": (
+        "these scores are divided by √d_k already. Right, but not asked for here: leave it out.": (
             lambda x, w_q, w_k: (w_q.T @ x).T @ (w_k.T @ x) / np.sqrt(w_q.shape[1])
         ),
     },
@@ -117,8 +117,6 @@ COLUMN_SCORES = Exercise(
 
 def check_project_token(function) -> Verdict:
     """Check ``function(x, w)``: one token, shape (d_model,), times w, shape (d_model, d_k).
-
-    Exercise 1 of chapter 3.
 
     Examples
     --------
@@ -135,7 +133,6 @@ def check_views(function) -> Verdict:
     """Check ``function(x, w_q, w_k, w_v)``: queries, keys and values, a tuple of three arrays.
 
     The tokens have shape (..., n, d_model), the matrices (d_model, d_k) or (d_model, d_v).
-    Exercise 2 of chapter 3.
 
     Examples
     --------
@@ -152,7 +149,7 @@ keys and values are swapped. The order is q, k, v.
 def check_column_scores(function) -> Verdict:
     """Check ``function(x, w_q, w_k)``: the scores, shape (n, n), of tokens that are columns.
 
-    The tokens have shape (d_model, n), the matrices (d_model, d_k). Exercise 3 of chapter 3.
+    The tokens have shape (d_model, n), the matrices (d_model, d_k).
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The exercises of chapter 5: scaled scores, weights of several heads, how far scores spread."""
+"""The exercises of *Scaling*: scaled scores, weights of several heads, how far scores spread."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ SCORE_SPREAD = Exercise(
 def check_scaled_scores(function) -> Verdict:
     """Check ``function(q, k)``: the scores divided by √d_k, shape (..., n_q, n_k).
 
-    The queries have shape (..., n_q, d_k), the keys (..., n_k, d_k). Exercise 1 of chapter 5.
+    The queries have shape (..., n_q, d_k), the keys (..., n_k, d_k).
 
     Examples
     --------
@@ -131,7 +131,7 @@ def check_head_weights(function) -> Verdict:
     """Check ``function(q, k)``: the weights of each head, shape (num_heads, n_q, n_k).
 
     The queries have shape (num_heads, n_q, d_head), the keys (num_heads, n_k, d_head), where
-    d_model = num_heads · d_head. Exercise 2 of chapter 5.
+    d_model = num_heads · d_head.
 
     Examples
     --------
@@ -147,8 +147,8 @@ def check_head_weights(function) -> Verdict:
 def check_score_spread(function) -> Verdict:
     """Check ``function(s_q, s_k)``: the standard deviation of a dot product, one number.
 
-    Feature i of the query has mean 0 and standard deviation s_q[i], that of the key s_k[i]; all
-    are independent. Both arguments have shape (d_k,). Exercise 3 of chapter 5.
+    Feature i of the query has mean 0 and standard deviation s_q[i], that of the key s_k[i]; all are
+    independent. Both arguments have shape (d_k,).
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The exercises of chapter 4: a score, all scores, and what a score is made of."""
+"""The exercises of *Scores*: a score, all scores, and what a score is made of."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ ALL_SCORES = Exercise(
         "this is q * k: feature by feature, never added up, and each query meets one key only.": (
             lambda q, k: q * k
         ),
-        "these scores are divided by √d_k already. Right, but that is chapter 5: leave it out.": (
+        "these scores are divided by √d_k already. Right, but not asked for here: leave it out.": (
             scaled
         ),
         "these are cosines. A score keeps the lengths: do not divide by them.": cosines,
@@ -110,8 +110,6 @@ SCORE_PARTS = Exercise(
 def check_score(function) -> Verdict:
     """Check ``function(q, k)``: the score of one query, shape (d_k,), with one key, shape (d_k,).
 
-    Exercise 1 of chapter 4.
-
     Examples
     --------
     >>> from qkvlib import check_score
@@ -126,7 +124,7 @@ def check_score(function) -> Verdict:
 def check_attention_scores(function) -> Verdict:
     """Check ``function(q, k)``: all scores, shape (..., n_q, n_k).
 
-    The queries have shape (..., n_q, d_k), the keys (..., n_k, d_k). Exercise 2 of chapter 4.
+    The queries have shape (..., n_q, d_k), the keys (..., n_k, d_k).
 
     Examples
     --------
@@ -143,7 +141,7 @@ The keys are rows; transpose them: q @ k.T.
 def check_score_parts(function) -> Verdict:
     """Check ``function(q, k)``: lengths and cosines, two arrays of shape (n_q, n_k).
 
-    The queries have shape (n_q, d_k), the keys (n_k, d_k). Exercise 3 of chapter 4.
+    The queries have shape (n_q, d_k), the keys (n_k, d_k).
 
     Examples
     --------

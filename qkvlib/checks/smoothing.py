@@ -1,4 +1,4 @@
-"""The exercises of chapter 1: a weighted average, smoothing weights, kernel regression."""
+"""The exercises of *Context*: a weighted average, smoothing weights, kernel regression."""
 
 from __future__ import annotations
 
@@ -132,8 +132,6 @@ KERNEL_REGRESSION = Exercise(
 def check_weighted_average(function) -> Verdict:
     """Check ``function(closeness, values)``: one average, from two arrays of shape (n,).
 
-    Exercise 1 of chapter 1.
-
     Examples
     --------
     >>> from qkvlib import check_weighted_average
@@ -149,7 +147,7 @@ Divide it by the sum of the closeness.
 def check_smoothing_weights(function) -> Verdict:
     """Check ``function(positions, width)``: Gaussian weights, shape (n, n), rows sum to 1.
 
-    The positions have shape (n,) and need not be one apart. Exercise 2 of chapter 1.
+    The positions have shape (n,) and need not be one apart.
 
     Examples
     --------
@@ -165,7 +163,7 @@ def check_smoothing_weights(function) -> Verdict:
 def check_kernel_regression(function) -> Verdict:
     """Check ``function(q, k, v, width)``: an estimate for each query, shape (n_q, d_v).
 
-    Shapes (n_q, d_k), (n_k, d_k) and (n_k, d_v). Exercise 3 of chapter 1.
+    Shapes (n_q, d_k), (n_k, d_k) and (n_k, d_v).
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The exercises of chapter 6: one softmax, the weights of all queries, and the slopes."""
+"""The exercises of *Softmax*: one softmax, the weights of all queries, and the slopes."""
 
 from __future__ import annotations
 
@@ -135,8 +135,6 @@ JACOBIAN = Exercise(
 def check_softmax(function) -> Verdict:
     """Check ``function(scores)``: the weights of one row of scores, shape (n_k,).
 
-    Exercise 1 of chapter 6.
-
     Examples
     --------
     >>> import numpy as np
@@ -153,7 +151,7 @@ Subtract the largest score first.
 def check_attention_weights(function) -> Verdict:
     """Check ``function(q, k)``: the weights of all queries, shape (..., n_q, n_k).
 
-    The queries have shape (..., n_q, d_k), the keys (..., n_k, d_k). Exercise 2 of chapter 6.
+    The queries have shape (..., n_q, d_k), the keys (..., n_k, d_k).
 
     Examples
     --------
@@ -171,7 +169,6 @@ def check_softmax_jacobian(function) -> Verdict:
     """Check ``function(weights)``: the slopes of all weights, shape (n_k, n_k).
 
     Entry [j, l] is the slope of weight j as score l rises; the weights have shape (n_k,).
-    Exercise 3 of chapter 6.
 
     Examples
     --------

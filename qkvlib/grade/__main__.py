@@ -47,8 +47,7 @@ def _read(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--out", type=_results_file, help="write the table here, .csv or .json")
     parser.add_argument(
         "--chapter",
-        type=int,
-        choices=sorted({task.chapter for task in tasks()}),
+        choices=dict.fromkeys(task.chapter for task in tasks()),
         help="expect this chapter's exercises; by default, those whose checkers a notebook names",
     )
     parser.add_argument(

@@ -68,9 +68,9 @@ def grade(
     TamperedError
         If a notebook changed another or this library, which it can where it is not shut in.
     """
-    known = {task.chapter for task in tasks()}
+    known = dict.fromkeys(task.chapter for task in tasks())
     if chapter is not None and chapter not in known:
-        raise ValueError(f"chapter: {chapter!r}; expected one of {sorted(known)}")
+        raise ValueError(f"chapter: {chapter!r}; expected one of {', '.join(known)}")
     watched = [*notebooks, *Path(__file__).parents[1].rglob("*.py")]
     before = look(watched)
     for name, cells in [(plain(str(path), 4096), _cells(path)) for path in notebooks]:
@@ -94,11 +94,21 @@ def _cells(path: Path) -> list[str] | NotebookError:
         return error
 
 
-def _chapters(cells: list[str] | NotebookError, chapter: int | None) -> set[int]:
+def _chapters(cells: list[str] | NotebookError, chapter: str | None) -> set[str]:
     if chapter is not None:
         return {chapter}
     code = "" if isinstance(cells, NotebookError) else "\n".join(cells)
-    return {task.chapter for task in tasks() if _names(task, code)}
+    asked: dict[str, dict[str, bool]] = {}
+    for task in tasks():
+        asked.setdefault(task.chapter, {})[task.checker] = _names(task, code)
+    whole = {name for name, checkers in asked.items() if all(checkers.values())}
+    # Chapters may share a checker: one that a whole chapter has asked tells nothing about another.
+    told = {checker for name in whole for checker in asked[name]}
+    return whole | {
+        name
+        for name, checkers in asked.items()
+        if any(named and checker not in told for checker, named in checkers.items())
+    }
 
 
 def _names(task: Task, code: str) -> bool:

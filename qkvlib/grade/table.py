@@ -19,11 +19,11 @@ def block(results: list[Result]) -> str:
 
     Examples
     --------
-    >>> print(block([Result("ada.ipynb", "4.1 check_score", True, "score: right."),
-    ...              Result("ada.ipynb", "4.3 check_score_parts", False, "not handed in")]))
+    >>> print(block([Result("ada.ipynb", "scores.1 check_score", True, "score: right."),
+    ...              Result("ada.ipynb", "scores.3 check_score_parts", False, "not handed in")]))
     ada.ipynb: 1 of 2
-      ✓ 4.1 check_score
-      ✗ 4.3 check_score_parts
+      ✓ scores.1 check_score
+      ✗ scores.3 check_score_parts
           not handed in
     """
     lines = [f"{results[0].notebook}: {sum(one.passed for one in results)} of {len(results)}"]

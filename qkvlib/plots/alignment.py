@@ -23,7 +23,7 @@ def alignment(
 ) -> Picture:
     """Draw a line from each target word to each source word, as wide as its weight.
 
-    Below stands what the target word ``query`` takes from the source. Introduced in chapter 10.
+    Below stands what the target word ``query`` takes from the source.
 
     Parameters
     ----------

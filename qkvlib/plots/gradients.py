@@ -27,8 +27,6 @@ def step_widths(
 ) -> Picture:
     """Draw the relative error of one or two ways to measure a gradient over the width of the step.
 
-    Introduced in chapter 12.
-
     Parameters
     ----------
     widths : sequence of float

@@ -34,8 +34,6 @@ _AXES = {
 def slope(sizes: np.ndarray, values: np.ndarray) -> float:
     """Fit a straight line through the logarithms: 2 where doubling n makes 4 times as much.
 
-    Introduced in chapter 11.
-
     Parameters
     ----------
     sizes, values : array, shape (n,)
@@ -56,8 +54,6 @@ def slope(sizes: np.ndarray, values: np.ndarray) -> float:
 
 def growth(run: Mapping, *, what: str, at: int) -> Picture:
     """Draw what attention takes over n on logarithmic axes, the fitted lines, where they lead.
-
-    Introduced in chapter 11.
 
     Parameters
     ----------

@@ -23,8 +23,6 @@ def head_map(
 ) -> Picture:
     """Draw where each token of a sentence looks in one head.
 
-    Introduced in chapter 13.
-
     Parameters
     ----------
     weights : array, shape (n, n)

@@ -14,8 +14,6 @@ from .marks import INK, LINE, MUTED, Q_COLOR, WIDTH, box, canvas, number, text
 def head_split(x: np.ndarray, places: np.ndarray, tokens: Sequence[str], *, head: int) -> Picture:
     """Draw which numbers of ``x`` end up where in one head, right or wrong.
 
-    Introduced in chapter 9.
-
     Parameters
     ----------
     x : array, shape (n, d_model)

@@ -21,7 +21,7 @@ def by_head(
 ) -> Picture:
     """Draw one row for each feature that a token receives, with the weights it was mixed by.
 
-    Features of one head share their weights; their rows stand together. Introduced in chapter 9.
+    Features of one head share their weights; their rows stand together.
 
     Parameters
     ----------

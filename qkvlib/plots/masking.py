@@ -17,7 +17,7 @@ def movement(
 ) -> Picture:
     """Draw how far each token's output moves when one token's input changes.
 
-    Introduced in chapter 8. Only what is equal bit for bit is said not to move.
+    Only what is equal bit for bit is said not to move.
 
     Parameters
     ----------

@@ -27,8 +27,6 @@ def heatmap(
 ) -> Picture:
     """Draw a matrix of numbers, larger ones stronger; what is not above 0 has no color.
 
-    Introduced in chapter 4; sums in chapter 6, masked cells in chapter 8.
-
     Parameters
     ----------
     matrix : array, shape (n_rows, n_columns)

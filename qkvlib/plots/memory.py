@@ -17,8 +17,6 @@ TILE = 512
 def in_bytes(count: float) -> str:
     """Write a number of bytes in the largest unit that keeps it at 1 or above.
 
-    Introduced in chapter 11.
-
     Parameters
     ----------
     count : float
@@ -45,8 +43,6 @@ def attention_memory(
     n: int, *, heads: int, layers: int, d_head: int, bytes_each: int, kv_heads: int
 ) -> Picture:
     """Draw what scores and KV caches take of memory, on one logarithmic ruler.
-
-    Introduced in chapter 11.
 
     Parameters
     ----------

@@ -24,8 +24,6 @@ def online_softmax(
 ) -> Picture:
     """Draw what a running softmax holds after some of the keys.
 
-    Introduced in chapter 11.
-
     Parameters
     ----------
     scores : array, shape (n_k,)

@@ -24,7 +24,7 @@ def blend(
 ) -> Picture:
     """Draw the values as points, their convex hull, and the weighted sum, tied to each value.
 
-    A line from a value to the sum is as thick as the value's weight. Introduced in chapter 7.
+    A line from a value to the sum is as thick as the value's weight.
 
     Parameters
     ----------

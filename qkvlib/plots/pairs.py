@@ -15,7 +15,7 @@ from .marks import LINE, MUTED, WEIGHT_COLOR, WIDTH, canvas, number, text
 def both_ways(scores: np.ndarray, tokens: Sequence[str], *, limit: float) -> Picture:
     """Draw for each pair of tokens the score of either with the other, and whom each prefers.
 
-    Where the scores are symmetric, the two points of each pair meet. Introduced in chapter 3.
+    Where the scores are symmetric, the two points of each pair meet.
 
     Parameters
     ----------

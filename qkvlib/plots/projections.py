@@ -28,8 +28,6 @@ def projection(
 ) -> Picture:
     """Trace one number of a query, key or value: an embedding times one column of a matrix.
 
-    Introduced in chapter 3.
-
     Parameters
     ----------
     x : array, shape (d_model,)

@@ -41,8 +41,6 @@ def pronoun(
 ) -> Picture:
     """Draw a sentence shaded by the attention of one of its words, and the answer it comes to.
 
-    Introduced in chapter 12.
-
     Parameters
     ----------
     words : sequence of str

@@ -20,7 +20,7 @@ def pulls(
     """Draw how an output moves with each score: as far as the value beats the average.
 
     A rule is the output, the weighted mean of the values. From it an arrow goes toward each value,
-    as large a part of the way as the weight: so long is the slope. Introduced in chapter 12.
+    as large a part of the way as the weight: so long is the slope.
 
     Parameters
     ----------

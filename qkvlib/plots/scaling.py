@@ -20,8 +20,6 @@ _STYLES = ((WEIGHT_COLOR, "o"), (INK, "s"), (MUTED, "^"))
 def scaled_row(scores: np.ndarray, *, scale: float) -> Picture:
     """Draw the weights that a softmax makes of one row of scores after scaling.
 
-    Introduced in chapter 5.
-
     Parameters
     ----------
     scores : array, shape (n_k,)
@@ -80,8 +78,6 @@ def over_features(
     theory_name: str = "theory",
 ) -> Picture:
     """Draw measured curves over d_k, and the line that theory draws for one of them.
-
-    Introduced in chapter 5.
 
     Parameters
     ----------

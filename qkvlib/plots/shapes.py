@@ -12,8 +12,6 @@ _SCALE = 96 / 512  # points for each row or column
 def shapes(seq_len: int, d_model: int, num_heads: int) -> Picture:
     """Draw X · W_Q = Q as rectangles to scale, above the number of learned parameters.
 
-    Introduced in chapter 3.
-
     Parameters
     ----------
     seq_len, d_model, num_heads : int

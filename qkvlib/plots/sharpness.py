@@ -24,8 +24,6 @@ def sharpening(
 ) -> Picture:
     """Draw the weights at one sharpness, above how they run from soft to hard.
 
-    Introduced in chapter 2.
-
     Parameters
     ----------
     scores : array, shape (n_k,)
@@ -83,8 +81,6 @@ def temperature(
     scores: np.ndarray, tokens: Sequence[str], *, query: str, temperature: float
 ) -> Picture:
     """Draw the weights at one temperature, above how they run from cold to hot.
-
-    Introduced in chapter 6.
 
     Parameters
     ----------

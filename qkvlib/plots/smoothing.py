@@ -26,8 +26,6 @@ def smoothing(
 ) -> Picture:
     """Draw a measured series with ``weights @ values`` over it, and one row of the weights below.
 
-    Introduced in chapter 1.
-
     Parameters
     ----------
     values, truth : array, shape (n,)

@@ -18,8 +18,6 @@ def softmax_steps(
 ) -> Picture:
     """Draw the arithmetic of one softmax as floating point does it, overflow and all.
 
-    Introduced in chapter 6.
-
     Parameters
     ----------
     scores : array, shape (n_k,)
@@ -84,7 +82,7 @@ def softmax_steps(
 def slopes(scores: np.ndarray, tokens: Sequence[str], *, query: str, nudged: str) -> Picture:
     """Draw the weights, above how fast each moves as one score is raised.
 
-    The slopes are a column of the softmax's Jacobian. Introduced in chapter 6.
+    The slopes are a column of the softmax's Jacobian.
 
     Parameters
     ----------

@@ -14,8 +14,6 @@ _STRENGTHS = {"whole": 1.0, "partly": 0.5, "skipped": 0.0}
 def tiles(allowed: np.ndarray, *, size: int, title: str) -> Picture:
     """Draw the tiles of a mask: computed whole, computed and partly hidden, or skipped.
 
-    Introduced in chapter 11.
-
     Parameters
     ----------
     allowed : array of bool, shape (n_q, n_k)

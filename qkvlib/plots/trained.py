@@ -15,8 +15,6 @@ from .marks import MUTED, WEIGHT_COLOR, WIDTH, box, canvas, ink_on, number, text
 def token_weights(weights: np.ndarray, tokens: Sequence[str], *, title: str) -> Picture:
     """Draw one row of weights as bars.
 
-    Introduced in chapter 13.
-
     Parameters
     ----------
     weights : array, shape (n_k,)
@@ -54,8 +52,6 @@ def token_weights(weights: np.ndarray, tokens: Sequence[str], *, title: str) -> 
 
 def all_heads(values: np.ndarray, *, title: str) -> Picture:
     """Draw one number from 0 to 1 for every head, in percent: layers down, heads across.
-
-    Introduced in chapter 13.
 
     Parameters
     ----------

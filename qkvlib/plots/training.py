@@ -25,8 +25,6 @@ def training(
 ) -> Picture:
     """Draw loss and accuracy over the steps of a training above one sentence at one of them.
 
-    Introduced in chapter 12.
-
     Parameters
     ----------
     steps : sequence of int

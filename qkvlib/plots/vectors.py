@@ -18,8 +18,6 @@ def dot_product(
 ) -> Picture:
     """Trace one dot product term by term, above the scores that the query gives every key.
 
-    Introduced in chapter 4.
-
     Parameters
     ----------
     q : array, shape (d_k,)
@@ -94,7 +92,6 @@ def plane(
     """Draw a query and keys of two features as arrows, above the scores they make.
 
     A thin line drops from each key to the query's line: the feet stand in the order of the scores.
-    Introduced in chapter 4.
 
     Parameters
     ----------

@@ -44,8 +44,6 @@ def walkthrough(
 ) -> Picture:
     """Draw one step of attention, with the row of one token standing out.
 
-    Introduced in chapter 7.
-
     Parameters
     ----------
     x : array, shape (n, d_model)

@@ -1,4 +1,4 @@
-"""Chapter 12's task and its model: a pronoun that has to find the noun it stands for.
+"""The task of *Learning*, and its model: a pronoun that has to find the noun it stands for.
 
 ``task`` makes the sentences and the words' vectors, ``trial`` trains a model on them and asks it.
 """

@@ -46,8 +46,6 @@ class Sentences(NamedTuple):
 def sentences(count, *, seed, unseen=False):
     """Draw sentences at random.
 
-    Introduced in chapter 12.
-
     Parameters
     ----------
     count : int
@@ -96,7 +94,7 @@ def sentences(count, *, seed, unseen=False):
 def encode(text):
     """Turn a text of n words into their numbers, shape (n,).
 
-    Introduced in chapter 12. A word that is not in ``WORDS`` raises ValueError.
+    A word that is not in ``WORDS`` raises ValueError.
 
     Examples
     --------
@@ -119,8 +117,6 @@ def read(words):
 def random_vectors(d_model, *, seed):
     """Give every word a random vector: standard normal numbers that mean nothing yet.
 
-    Introduced in chapter 12.
-
     Parameters
     ----------
     d_model : int
@@ -142,8 +138,8 @@ def random_vectors(d_model, *, seed):
 def real_vectors():
     """Give every word the vector that a real model has learned for it.
 
-    Introduced in chapter 12. These are rows of the word embeddings of all-MiniLM-L6-v2, rounded to
-    float16 and written by ``tools/model/words.py``.
+    These are rows of the word embeddings of all-MiniLM-L6-v2, rounded to float16 and written by
+    ``tools/model/words.py``.
 
     Returns
     -------
@@ -162,8 +158,8 @@ def real_vectors():
 def embed(words, vectors, *, previous=True):
     """Make the layer's input: each word's own vector plus that of the word before it.
 
-    Introduced in chapter 12. The sum stands for an earlier layer that looks one word back; it
-    tells a noun the mood before it.
+    The sum stands for an earlier layer that looks one word back; it tells a noun the mood before
+    it.
 
     Parameters
     ----------

@@ -37,7 +37,7 @@ def trial(
 ):
     """Train a model from random matrices, and judge it on 500 sentences as it learns.
 
-    Introduced in chapter 12. A step takes 64 fresh sentences; Adam's lr is 0.003.
+    A step takes 64 fresh sentences; Adam's lr is 0.003.
 
     Parameters
     ----------
@@ -80,8 +80,6 @@ def trial(
 def score(weights, drawn, vectors, *, previous=True, **how):
     """Judge a model on sentences.
 
-    Introduced in chapter 12.
-
     Parameters
     ----------
     weights : dict
@@ -111,8 +109,6 @@ def score(weights, drawn, vectors, *, previous=True, **how):
 
 def ask(weights, text, vectors, *, previous=True, **how):
     """Ask a model about one sentence and say all that `qkvlib.plots.pronoun` draws.
-
-    Introduced in chapter 12.
 
     Parameters
     ----------

@@ -5,9 +5,11 @@ import re
 import pytest
 from conftest import PAGES, SITE
 from playwright.sync_api import expect
+from the_book import chapter
 
 MOVING = [path for path in PAGES if "data-controls" in (SITE / path).read_text()]
-assert {"book/index.html", "book/04_scores.html"} <= set(MOVING)
+SCORES = f"book/{chapter('scores')}.html"
+assert {"book/index.html", SCORES} <= set(MOVING)
 
 # The table is behind while it is folded.
 SEEN = """root => ({
@@ -153,7 +155,7 @@ def test_nothing_in_a_panel_shifts_or_is_cut_and_reset_takes_no_room(visit, path
 
 
 def test_a_reset_in_the_way_is_found(visit):
-    page = visit("book/04_scores.html", "phone").page
+    page = visit(SCORES, "phone").page
     panel = page.locator(".explore").first
     page.add_style_tag(content=".explore-controls > .explore-reset { position: static; }")
     assert panel.evaluate(RESET)[0] > 20
@@ -163,7 +165,7 @@ def test_a_reset_in_the_way_is_found(visit):
 
 
 def test_a_cut_ring_is_found(visit):
-    page = visit("book/04_scores.html", "phone").page
+    page = visit(SCORES, "phone").page
     page.add_style_tag(content=".explore { overflow-x: auto; }")
     cut = page.locator(".explore[data-controls]").nth(1).evaluate(CUT)
     assert any("range" in field for field in cut)
@@ -203,14 +205,14 @@ def test_what_stands_below_a_picture_stays_there_in_every_state(visit, path, mod
 
 
 def test_a_picture_that_grows_is_found(visit):
-    page = visit("book/04_scores.html").page
+    page = visit(SCORES).page
     page.add_style_tag(content=".explore-picture[aria-label*='key of mom'] { padding: 1px }")
     found = list(jumps(page))
     assert found and all("key of mom" in jump for jump in found)
 
 
 def test_reset_by_keys_gives_back_the_first_state_and_says_so(visit):
-    page = visit("book/04_scores.html").page
+    page = visit(SCORES).page
     panel = page.locator(".explore").first
     first, reset = seen(panel), panel.locator(".explore-reset")
     page.keyboard.press("Tab")
@@ -226,7 +228,7 @@ def test_reset_by_keys_gives_back_the_first_state_and_says_so(visit):
 
 
 def test_a_folded_table_is_right_once_the_hand_rests_or_it_is_open(visit):
-    page = visit("book/04_scores.html").page
+    page = visit(SCORES).page
     panel = page.locator(".explore").first
     first = seen(panel)["table"]
     move(panel.locator("[data-control]").first)
@@ -250,7 +252,7 @@ def test_words_are_announced_once_the_hand_rests(visit):
 
 
 def test_arrow_back_gives_the_first_picture_again(visit):
-    page = visit("book/04_scores.html").page
+    page = visit(SCORES).page
     panel = page.locator(".explore:has(input[type=range])").first
     first = seen(panel)
     slider = panel.locator("input[type=range]").first

@@ -6,8 +6,9 @@ import lab
 import pytest
 from conftest import ROOT
 from playwright.sync_api import expect
+from the_book import chapter
 
-NOTEBOOK = "04_scores.ipynb"
+NOTEBOOK = f"{chapter('scores')}.ipynb"
 SLOW = 60_000  # milliseconds for a busy machine; every wait ends as soon as it can
 
 # Called at every change of the page's tree, before the browser paints: notes each moment at which

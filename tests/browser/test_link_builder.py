@@ -21,13 +21,13 @@ def test_it_writes_the_link(form):
     form.get_by_label("Address of the hub").fill("https://hub.school.example/")
     form.get_by_label("Address of the repository").fill("https://github.com/me/a-fork.git")
     form.get_by_label("Branch").fill("week 1 & 2")
-    form.get_by_label("File to open").fill("book/07_output.ipynb")
+    form.get_by_label("File to open").fill("book/a_chapter.ipynb")
     link = urlsplit(form.get_by_role("status").get_by_role("link").get_attribute("href"))
     assert link.geturl().startswith("https://hub.school.example/hub/user-redirect/git-pull?")
     assert parse_qs(link.query) == {
         "repo": ["https://github.com/me/a-fork.git"],
         "branch": ["week 1 & 2"],
-        "urlpath": ["lab/tree/a-fork/book/07_output.ipynb"],
+        "urlpath": ["lab/tree/a-fork/book/a_chapter.ipynb"],
     }
 
 

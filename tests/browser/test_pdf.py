@@ -9,6 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 from conftest import SITE
 from handouts import pages, pdf, pdf_book, pdf_sheet
+from the_book import chapter
 
 CHAPTERS = {p.stem: pages.read_page(p) for p in sorted(SITE.glob("book/[0-9][0-9]_*.html"))}
 MEGABYTES = 15
@@ -135,7 +136,10 @@ def test_controls_show_their_first_state(soup):
         pictures = printed.select(".explore[data-controls] .explore-picture")
         for before, after in zip(moving, pictures, strict=True):
             assert after["aria-label"] == before.select_one(".explore-picture")["aria-label"]
-    first = soup.find(id="book-04_scores").select_one(".state")
+
+
+def test_a_state_says_where_each_control_stands(soup):
+    first = soup.find(id=f"book-{chapter('scores')}").select_one(".state")
     assert first.get_text() == "query its, key puppy"
 
 
@@ -158,10 +162,10 @@ def test_nothing_is_wider_than_the_paper(text, paper):
 
 
 def test_text_can_be_copied(book):
-    start = book.get_destination_page_number(book.named_destinations["/book-07_output"])
-    chapter = "".join(map(words, book.pages[start : start + 8]))
-    assert plain("So no feature of an output is larger than the largest value") in chapter
-    assert plain("scores = q @ k.T") in chapter
+    start = book.get_destination_page_number(book.named_destinations[f"/book-{chapter('output')}"])
+    said = "".join(map(words, book.pages[start : start + 8]))
+    assert plain("So no feature of an output is larger than the largest value") in said
+    assert plain("scores = q @ k.T") in said
 
 
 def test_the_sheet_is_one_page_and_whole(paper, tmp_path):

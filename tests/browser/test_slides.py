@@ -43,7 +43,7 @@ def decks(tmp_path_factory):
 def deck(visit, decks):
     """A function that opens a deck, from its file, and waits until its slides are fitted."""
 
-    def start(name="04_scores", mode="light", **options):
+    def start(name=NAMES[0], mode="light", **options):
         opened = visit(f"{name}.html", mode, home=decks, **{"viewport": SCREEN, **options})
         opened.page.wait_for_function(FITTED)
         return opened
@@ -109,7 +109,7 @@ def test_buttons_and_the_address_turn_them_too(deck, decks):
     page = deck().page
     page.get_by_role("button", name="→").click()
     assert place(page) == 2
-    page.goto(f"{decks}/04_scores.html#quiz-2")
+    page.goto(f"{decks}/{NAMES[0]}.html#quiz-2")
     page.wait_for_function("!document.querySelector('nav output').textContent.startsWith('2 /')")
     assert place(page) > 20 and page.url.endswith("#quiz-2")
 
@@ -153,7 +153,7 @@ def test_the_speaker_sees_notes_time_and_what_is_next(deck):
     with page.expect_popup() as opening:
         page.keyboard.press("n")
     speaker = opening.value
-    wanted = pages.read_page(SITE / "book/educators/notes/04_scores.html").select(
+    wanted = pages.read_page(SITE / f"book/educators/notes/{NAMES[0]}.html").select(
         "#notes > section"
     )
     for _ in range(3):  # the title, and what stands before the first section
@@ -203,6 +203,6 @@ def test_a_key_makes_it_dark(deck):
 
 
 def test_without_a_script_all_slides_are_there(visit, decks):
-    page = visit("04_scores.html", home=decks, java_script_enabled=False, viewport=SCREEN).page
+    page = visit(f"{NAMES[0]}.html", home=decks, java_script_enabled=False, viewport=SCREEN).page
     assert page.locator(".slide").count() > 20
     assert page.locator(".slide h2").last.is_visible()

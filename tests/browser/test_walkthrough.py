@@ -1,12 +1,13 @@
-"""Chapter 7's walkthrough: its arithmetic by mouse, by keys, by touch, and without a script."""
+"""The walkthrough of *Output*: its arithmetic by mouse, by keys, by touch, and without a script."""
 
 import re
 
 import pytest
 from conftest import MODES, violations
 from playwright.sync_api import expect
+from the_book import chapter
 
-PAGE = "book/07_output.html"
+PAGE = f"book/{chapter('output')}.html"
 STEPS = ("Q", "K", "V", "scores", "scaled", "weights", "output")
 
 # The numbers that are outlined as operands, in the order of the page.

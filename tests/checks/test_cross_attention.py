@@ -1,4 +1,4 @@
-"""The exercises of chapter 10."""
+"""The exercises of *Cross-attention*."""
 
 import numpy as np
 from exercises import right_answers_pass, softmax, wrong_answers_are_named

@@ -1,4 +1,4 @@
-"""Exercises 1 to 3 of chapter 11."""
+"""Exercises of *Cost*."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""The last exercises of chapter 13: what was fetched, and a fair test."""
+"""The last exercises of *A real model*: what was fetched, and a fair test."""
 
 import numpy as np
 from exercises import right_answers_pass, wrong_answers_are_named

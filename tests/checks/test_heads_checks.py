@@ -1,4 +1,4 @@
-"""The first exercises of chapter 9."""
+"""The first exercises of *Multi-head attention*."""
 
 import numpy as np
 from exercises import right_answers_pass, wrong_answers_are_named

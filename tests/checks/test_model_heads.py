@@ -1,4 +1,4 @@
-"""The first exercises of chapter 13: a head of a real model."""
+"""The first exercises of *A real model*: a head of a real model."""
 
 import numpy as np
 from exercises import right_answers_pass, softmax, wrong_answers_are_named

@@ -1,4 +1,4 @@
-"""The last exercise of chapter 9."""
+"""The last exercise of *Multi-head attention*."""
 
 import numpy as np
 from exercises import right_answers_pass, softmax, wrong_answers_are_named

@@ -1,4 +1,4 @@
-"""Exercise 4 of chapter 11."""
+"""Exercises of *Cost*."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""The exercises of chapter 5."""
+"""The exercises of *Scaling*."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""The exercises of chapter 4."""
+"""The exercises of *Scores*."""
 
 import numpy as np
 from exercises import right_answers_pass, wrong_answers_are_named

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from qkvlib import grade
-from qkvlib.grade import run
+from qkvlib.grade import exercises, run
 
 SETUP = "import numpy as np\nimport qkvlib as qkv"
 RIGHT = [
@@ -19,10 +19,32 @@ RIGHT = [
 ]
 
 
+# Two chapters with their exercises: the grader's own tests hang on no book.
+LISTED = {
+    "scores": ["check_score", "check_attention_scores", "check_score_parts"],
+    "softmax": ["check_softmax", "check_attention_weights", "check_softmax_jacobian"],
+}
+
+
 def as_notebook(*cells):
-    """The text of a notebook of chapter 4 whose code cells these are."""
+    """The text of a notebook of *Scores* whose code cells these are."""
     made = [{"cell_type": "code", "metadata": {}, "source": cell} for cell in (SETUP, *cells)]
     return json.dumps({"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+
+@pytest.fixture(autouse=True)
+def listed(tmp_path, monkeypatch):
+    """Let a course have these exercises: a chapter's word to the names of its checkers."""
+
+    def write(**chapters):
+        path = tmp_path / "exercises.json"
+        path.write_text(json.dumps(chapters))
+        monkeypatch.setattr(exercises, "_LIST", path)
+        exercises.tasks.cache_clear()
+
+    write(**LISTED)
+    yield write
+    exercises.tasks.cache_clear()
 
 
 @pytest.fixture

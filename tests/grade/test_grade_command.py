@@ -11,8 +11,8 @@ import pytest
 from qkvlib.grade import Result, __main__, table
 
 RESULTS = [
-    Result("=cmd()|A1.ipynb", "4.1 check_score", True, "score: right."),
-    Result("b.ipynb", "4.2 check_attention_scores", False, "-1 is √2"),
+    Result("=cmd()|A1.ipynb", "scores.1 check_score", True, "score: right."),
+    Result("b.ipynb", "scores.2 check_attention_scores", False, "-1 is √2"),
 ]
 
 
@@ -22,7 +22,7 @@ def test_it_prints_and_writes_what_each_notebook_did(hand_in, right, tmp_path, c
     assert __main__.main([*paths, "--out", str(out), "--time-limit", "60"]) == 0
     printed = capsys.readouterr().out.splitlines()
     assert printed[0].endswith("ada.ipynb: 3 of 3")
-    assert printed[1:3] == ["  ✓ 4.1 check_score", "  ✓ 4.2 check_attention_scores"]
+    assert printed[1:3] == ["  ✓ scores.1 check_score", "  ✓ scores.2 check_attention_scores"]
     assert printed[-3:-1] == ["  ✗ no exercise", "      not a notebook: the file is not JSON"]
     assert printed[-1] == "All notebooks: 3 of 4"
     assert "\x1b" not in "".join(printed)
@@ -56,8 +56,8 @@ def test_a_spreadsheet_takes_no_text_for_a_formula(tmp_path):
     with (tmp_path / "a.csv").open(encoding="utf-8-sig", newline="") as file:
         assert list(csv.reader(file)) == [
             ["notebook", "exercise", "passed", "message"],
-            ["'=cmd()|A1.ipynb", "4.1 check_score", "1", "score: right."],
-            ["b.ipynb", "4.2 check_attention_scores", "0", "'-1 is √2"],
+            ["'=cmd()|A1.ipynb", "scores.1 check_score", "1", "score: right."],
+            ["b.ipynb", "scores.2 check_attention_scores", "0", "'-1 is √2"],
         ]
 
 
@@ -76,7 +76,7 @@ def test_json_has_the_texts_as_they_are(tmp_path):
         (["a.ipynb", "--out", "nowhere/a.csv"], "there is no folder 'nowhere'"),
         (["a.ipynb", "--time-limit", "0"], "'0'; expected a whole number from 1"),
         (["a.ipynb", "--memory", "lots"], "'lots'; expected a whole number from 512"),
-        (["a.ipynb", "--chapter", "14"], "invalid choice: 14"),
+        (["a.ipynb", "--chapter", "poetry"], "invalid choice: 'poetry'"),
     ],
 )
 def test_misuse_is_told_before_anything_runs(arguments, says, capsys):
@@ -90,7 +90,7 @@ def test_the_page_for_teachers_names_the_command_as_it_is(capsys):
     page = (Path(__file__).parents[2] / "book/educators/grading.md").read_text()
     command = re.search(r"^python -m qkvlib\.grade (.+)$", page, re.M)[1]
     order = __main__._read(shlex.split(command))
-    assert (order.chapter, str(order.out)) == (4, "results.csv")
+    assert (order.chapter, str(order.out)) == ("scores", "results.csv")
     with pytest.raises(SystemExit):
         __main__.main(["--help"])
     options = set(re.findall(r"--[a-z]+(?:-[a-z]+)*", capsys.readouterr().out)) - {"--help"}

@@ -1,4 +1,4 @@
-"""Pictures of chapter 11: growth, a running softmax, tiles, memory."""
+"""Pictures of *Cost*: growth, a running softmax, tiles, memory."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Pictures of chapters 9 and 10: what heads see, where a split puts numbers, who aligns."""
+"""Pictures of *Multi-head attention* and *Cross-attention*: heads, splits, who aligns."""
 
 import re
 

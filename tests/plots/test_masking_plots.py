@@ -1,4 +1,4 @@
-"""Pictures of chapter 8: hidden cells, sums of rows, and who notices a change."""
+"""Pictures of *Masking*: hidden cells, sums of rows, and who notices a change."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Chapter 7's picture of a weighted sum among its values."""
+"""The picture of *Output*: a weighted sum among its values."""
 
 import numpy as np
 import pytest

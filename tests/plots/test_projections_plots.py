@@ -1,4 +1,4 @@
-"""Pictures of chapter 3: a projection traced, shapes, pairs."""
+"""Pictures of *Projections*: a projection traced, shapes, pairs."""
 
 import numpy as np
 import pytest

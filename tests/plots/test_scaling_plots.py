@@ -1,4 +1,4 @@
-"""Pictures of chapter 5: one row after scaling, curves over the number of features."""
+"""Pictures of *Scaling*: one row after scaling, curves over the number of features."""
 
 import numpy as np
 import pytest

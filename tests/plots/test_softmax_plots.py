@@ -1,4 +1,4 @@
-"""Pictures of chapter 6: the numbers they say, and what they refuse."""
+"""Pictures of *Softmax*: the numbers they say, and what they refuse."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Pictures of chapter 13: one head's map, one row of weights, all heads."""
+"""Pictures of *A real model*: one head's map, one row of weights, all heads."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The pictures of chapter 12 say the right numbers and refuse what does not fit."""
+"""The pictures of *Learning* say the right numbers and refuse what does not fit."""
 
 import numpy as np
 import pytest

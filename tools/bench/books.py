@@ -9,17 +9,23 @@ import tarfile
 from functools import cache
 from pathlib import Path
 
+import order
+
 from . import ROOT
 
 USUAL = Path(__file__).with_name("usual.py")
 TOC = "format: jb-book\nroot: {}\n"
-CHAPTER = "04_scores"  # stands for the others where something is compared with the usual way
 # All settings are the defaults, but for this: "auto" skips notebooks that hold outputs.
 CONFIG = "execute: {execute_notebooks: force}\n"
 # Where the usual pages load from: ".../npm/NAME@VERSION/FILE", and an older place for require.js.
 PACKAGED = re.compile(r"https://[^/]+/npm/((?:@[\w-]+/)?[\w.-]+@[\w.-]+)/([^?#]+)")
 ADDRESS = re.compile(r'https://[^"\s<>]+')
 REQUIRE_JS = re.compile(r"https://[^/]+/.*/require\.js/([\d.]+)/require\.min\.js")
+
+
+def chapter(word: str = "scores") -> str:
+    """A chapter's file; one stands for the others beside the usual way."""
+    return order.stem(ROOT, word)
 
 
 def build_empty(folder: Path) -> Path:
@@ -33,8 +39,8 @@ def build_empty(folder: Path) -> Path:
 def build_usual(folder: Path) -> Path:
     """One chapter with default settings, its controls made by ``interact``."""
     folder.mkdir()
-    shutil.copy(ROOT / "book" / f"{CHAPTER}.ipynb", folder)
-    (folder / "_toc.yml").write_text(TOC.format(CHAPTER))
+    shutil.copy(ROOT / "book" / f"{chapter()}.ipynb", folder)
+    (folder / "_toc.yml").write_text(TOC.format(chapter()))
     (folder / "_config.yml").write_text(CONFIG)
     startup = folder / "ipython/profile_default/startup"
     startup.mkdir(parents=True)

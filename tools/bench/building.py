@@ -11,7 +11,7 @@ import nbformat
 from jupyter_cache import get_cache
 
 from . import ROOT
-from .books import CHAPTER, build
+from .books import build, chapter
 
 KINDS = {"text": "markdown", "code": "code"}
 
@@ -26,7 +26,7 @@ def time_building(folder: Path) -> Iterator[tuple[str, float]]:
     yield "floor", sum(executions(folder)) / os.cpu_count()
     yield "with nothing changed", seconds(folder)
     for name, kind in KINDS.items():
-        edit(folder / "book" / f"{CHAPTER}.ipynb", kind)
+        edit(folder / "book" / f"{chapter()}.ipynb", kind)
         yield f"after an edit of one chapter's {name}", seconds(folder)
 
 

@@ -11,9 +11,8 @@ from playwright.sync_api import Browser
 from serve import serve
 
 from . import PATIENCE, VIEWPORT
-from .books import CHAPTER
+from .books import chapter
 
-NEXT = "05_scaling"
 # What nobody can do without: Python itself, and the two packages that every chapter imports.
 FLOOR = """<!DOCTYPE html><link rel="icon" href="data:,">
 <script src="site/lite/static/pyodide/pyodide.js"></script>"""
@@ -53,8 +52,8 @@ def _chapters(browser: Browser, home: str) -> Iterator[float]:
     """Seconds from the click on a chapter's button to its first cell, in one browser for both."""
     page = browser.new_page(viewport=VIEWPORT)
     page.set_default_timeout(PATIENCE)
-    for chapter in (CHAPTER, NEXT):
-        page.goto(f"{home}/site/book/{chapter}.html")
+    for name in (chapter(), chapter("scaling")):
+        page.goto(f"{home}/site/book/{name}.html")
         begun = time.monotonic()
         open_notebook(page)
         run_all(page)

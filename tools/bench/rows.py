@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from . import NONE, ROOT, SITE, Row
-from .books import CHAPTER, USUAL, build_usual
+from .books import USUAL, build_usual, chapter
 from .building import time_building
 from .lite import time_lite
 from .loading import LINE, time_loading
@@ -48,7 +48,7 @@ def weight_rows(
     """Everything a browser asks for to load each page, and the controls' part of it."""
     packages = folder / "packages"
     (floor,) = weigh(browser, empty, ["index.html"], packages).values()
-    usual = weigh(browser, build_usual(folder / "usual"), [f"{CHAPTER}.html"], packages)
+    usual = weigh(browser, build_usual(folder / "usual"), [f"{chapter()}.html"], packages)
     compared = {f"book/{name}": weight for name, weight in usual.items()}
     for page, weight in own.items():
         each = (weight, compared.get(page), floor)
@@ -56,9 +56,9 @@ def weight_rows(
             f"{page}: weight, KB",
             *(f"{kilobytes(w.total())}{w.notes}" if w else NONE for w in each),
         )
-    chapter, usual = f"book/{CHAPTER}.html", usual[f"{CHAPTER}.html"].total("html-manager")
+    ours, usual = f"book/{chapter()}.html", usual[f"{chapter()}.html"].total("html-manager")
     widgets = kilobytes(usual) if usual else "could not be counted"
-    yield f"{chapter}: script and style of controls, KB", explorer(own[chapter]), widgets, NONE
+    yield f"{ours}: script and style of controls, KB", explorer(own[ours]), widgets, NONE
 
 
 def kilobytes(count: int) -> str:
@@ -94,12 +94,12 @@ def speed_rows(browser: Browser, pages: list[str]) -> Iterator[Row]:
 
 def lab_rows(browser: Browser, folder: Path) -> Iterator[Row]:
     """The first slider of a chapter, drawn by a kernel in JupyterLab."""
-    notebook = shutil.copy(ROOT / "book" / f"{CHAPTER}.ipynb", folder)
+    notebook = shutil.copy(ROOT / "book" / f"{chapter()}.ipynb", folder)
     cells = (
         speed(time_lab(browser, folder, Path(notebook).name, startup, LAB_PRESSES))
         for startup in ("", USUAL.read_text())
     )
-    yield f"{CHAPTER}.ipynb in JupyterLab, kernel draws: key to paint", *cells, NONE
+    yield f"{chapter()}.ipynb in JupyterLab, kernel draws: key to paint", *cells, NONE
 
 
 def lite_rows(browser: Browser) -> Iterator[Row]:

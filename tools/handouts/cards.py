@@ -61,11 +61,10 @@ def quiz_cards(path: Path) -> Iterator[Card]:
 
 def interview(path: Path, chapters: list[Path]) -> Iterator[Card]:
     """One card for each question and for what is asked next; chapters close with one of them."""
-    stems = [chapter.stem for chapter in chapters]
+    called = {text(chapter)[2:].partition(":")[0]: chapter.stem for chapter in chapters}
     questions = set()
     for section in path.read_text().split("\n## ")[1:]:
-        number = re.match(r"\d+(?=\. )", section)
-        stem = next((s for s in stems if number and int(s[:2]) == int(number[0])), "")
+        stem = called.get(section.partition("\n")[0], "")
         for question, (answer, *follow) in asked(section, path):
             questions.add(question)
             yield Card("Interview", question, answer.text, stem)

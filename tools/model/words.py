@@ -1,4 +1,4 @@
-"""Write ``qkvlib/data/words.npz``: the real word vectors that chapter 12 needs, and no others.
+"""Write ``qkvlib/data/words.npz``: the real word vectors that *Learning* needs, and no others.
 
 Usage: ``PYTHONPATH=tools python -m model.words [MODEL_FOLDER]``, once the model is there
 (`qkvlib.pretrained` says how to get it and checks that it is the right one). The vectors are rows

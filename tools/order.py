@@ -1,0 +1,183 @@
+"""The order of the chapters: `_toc.yml` has it, ``make renumber`` writes it where else it stands.
+
+A chapter is known by its word, the ``scores`` of ``book/04_scores.ipynb``. Its number is its place
+in `_toc.yml`, and stands only where this program writes it: in names of files, in what leads to
+them ("[chapter 4](04_scores.ipynb)"), and in the order of rows, sections and exercises.
+"""
+
+import json
+import re
+import sys
+from pathlib import Path
+
+import nbformat
+import yaml
+
+ROOT = Path(__file__).parents[1]
+CHAPTER = re.compile(r"book/\d\d_(\w+)")
+# Tables with a row for each chapter, which begins with a link to it or to its teaching notes.
+TABLES = ("README.md", "book/index.md", "book/educators/index.md")
+ROW = re.compile(r"^\| \[[^]]*\]\((?:[\w./-]*/)?\d\d_(\w+?)(?:\.\w+)?\).*\n", re.M)
+PART = re.compile(r"^\| \*\*.+\*\* (?:\| )+\|\n", re.M)
+# Pages with a section for each chapter, under its name.
+SECTIONS = ("book/reference/interview.md", "book/educators/misconceptions.md")
+EXERCISES = "qkvlib/data/exercises.json"
+# "chapter 4", "4", or "4. Scores" as the text of a link; on its own line in a notebook's JSON too.
+NUMBER = r"(\[(?:[^][]*\b[Cc]hapters?\s+)?)\d+((?:\. [^][]*)?\]\((?:[\w./-]*/)?\d\d_{word}[.#)])"
+FIRST = re.compile(r"(\[Start with chapter )\d+(\]\()\d\d_\w+")
+
+
+def words(root: Path) -> list[str]:
+    """The chapters in their order."""
+    return [CHAPTER.fullmatch(line)[1] for part in parts(root).values() for line in part]
+
+
+def parts(root: Path) -> dict[str, list[str]]:
+    """The parts of the book that hold chapters: name to files, in order."""
+    toc = yaml.safe_load((root / "_toc.yml").read_text())
+    files = {p["caption"]: [c.get("file", "") for c in p["chapters"]] for p in toc.get("parts", ())}
+    found = {name: [f for f in part if CHAPTER.fullmatch(f)] for name, part in files.items()}
+    return {name: part for name, part in found.items() if part}
+
+
+def stem(root: Path, word: str) -> str:
+    """The name of a chapter's file, without its ending."""
+    order = words(root)
+    if word not in order:
+        raise ValueError(f"{word!r} is no chapter; expected one of {', '.join(order)}")
+    return f"{order.index(word) + 1:02}_{word}"
+
+
+def cut(root: Path) -> dict[str, str]:
+    """The chapters that `make cut` took out of this book: word to name."""
+    return yaml.safe_load((root / "_toc.yml").read_text()).get("meta", {}).get("cut", {})
+
+
+def titles(root: Path) -> dict[str, str]:
+    """What each chapter is called: "Scores" of "Scores: how well does each key answer …"."""
+    return {_word(path): _cells(path)[0].source[2:].partition(":")[0] for path in chapters(root)}
+
+
+def chapters(root: Path) -> list[Path]:
+    """The chapters' notebooks, by the numbers that they have now."""
+    return sorted((root / "book").glob("[0-9][0-9]_*.ipynb"))
+
+
+def renumber(root: Path) -> list[Path]:
+    """Write the order of `_toc.yml` wherever it stands; return what changed, by its new name."""
+    names, texts = planned(root)
+    for path, text in texts.items():
+        path.write_text(text)
+    for old, new in names.items():
+        old.rename(new)
+    return sorted({names.get(path, path) for path in texts} | set(names.values()))
+
+
+def planned(root: Path) -> tuple[dict[Path, Path], dict[Path, str]]:
+    """What is to be renamed, and the files whose text is to change, with their new text.
+
+    Raises
+    ------
+    ValueError
+        If `_toc.yml` names a chapter twice, one that has no notebook, or not every notebook.
+    """
+    order, found = words(root), [_word(path) for path in chapters(root)]
+    if sorted(order) != sorted(found):
+        odd = sorted({*order} ^ {*found}) or sorted({w for w in order if order.count(w) > 1})
+        raise ValueError(f"_toc.yml: {', '.join(odd)}; expected each notebook in book/ once")
+    notes = (root / "book/educators/notes").glob("[0-9][0-9]_*.md")
+    names = {path: path.with_name(_new(path, order)) for path in [*chapters(root), *notes]}
+    texts = {}
+    for path in _texts(root):
+        old, file = path.read_text(), path.relative_to(root).as_posix()
+        new = numbered(old, order)
+        if file in TABLES:
+            new = rows_in_order(new, order, parts(root))
+        if file in SECTIONS:
+            new = sections_in_order(new, [titles(root)[word] for word in order])
+        if file == EXERCISES:
+            new = listed(exercises(root))
+        if new != old:
+            texts[path] = new
+    return {old: new for old, new in names.items() if old != new}, texts
+
+
+def numbered(text: str, order: list[str]) -> str:
+    """The text with the numbers of chapters in its links, and in the names that they lead to."""
+    text = FIRST.sub(rf"\g<1>1\g<2>01_{order[0]}", text)
+    for number, word in enumerate(order, 1):
+        if f"_{word}" in text:
+            text = re.sub(NUMBER.format(word=word), rf"\g<1>{number}\g<2>", text)
+            text = re.sub(rf"(?<!\w)\d\d_{word}(?!\w)", f"{number:02}_{word}", text)
+    return text
+
+
+def rows_in_order(text: str, order: list[str], parts: dict[str, list[str]]) -> str:
+    """A page whose table has the chapters' rows in order, below their parts if it names these."""
+    rows = {row[1]: row[0] for row in ROW.finditer(text)}
+    start = min(row.start() for row in (ROW.search(text), PART.search(text)) if row)
+    kept = PART.sub("", ROW.sub("", text))
+    if head := PART.search(text):
+        blank = "| " * (head[0].count("|") - 2)
+        parted = [
+            line
+            for part, files in parts.items()
+            for line in (f"| **{part}** {blank}|\n", *(rows[CHAPTER.match(f)[1]] for f in files))
+        ]
+    else:
+        parted = [rows[word] for word in order]
+    return kept[:start] + "".join(parted) + kept[start:]
+
+
+def sections_in_order(text: str, names: list[str]) -> str:
+    """A page whose sections of chapters stand in order, in the places of such sections."""
+    pieces = re.split(r"^(?=## )", text.rstrip() + "\n\n", flags=re.M)
+    named = {piece.partition("\n")[0].removeprefix("## "): piece for piece in pieces}
+    places = iter(name for name in names if name in named)
+    title_of = {piece: name for name, piece in named.items() if name in names}
+    ordered = [named[next(places)] if piece in title_of else piece for piece in pieces]
+    return "".join(ordered).rstrip() + "\n"
+
+
+def exercises(root: Path) -> dict[str, list[str]]:
+    """The checkers that each chapter asks where learners work, in order."""
+    work = {
+        _word(path): "\n".join(cell.source for cell in _cells(path) if "# your turn" in cell.source)
+        for path in chapters(root)
+    }
+    return {word: re.findall(r"^qkv\.(check_\w+)\(", work[word], re.M) for word in words(root)}
+
+
+def listed(exercises: dict[str, list[str]]) -> str:
+    """The same as the grader reads it: JSON, a line for each chapter."""
+    lines = (f"{json.dumps(word)}: {json.dumps(names)}" for word, names in exercises.items())
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _texts(root: Path) -> list[Path]:
+    """The files in which chapters are named by their number."""
+    pages = [*(root / "book").rglob("*.md"), *chapters(root)]
+    others = ("README.md", "CONTRIBUTING.md", "_toc.yml", EXERCISES)
+    return sorted([*pages, *(root / name for name in others)])
+
+
+def _cells(path: Path) -> list:
+    return nbformat.read(path, as_version=4).cells
+
+
+def _word(path: Path) -> str:
+    return path.stem.partition("_")[2]
+
+
+def _new(path: Path, order: list[str]) -> str:
+    """A file's name with the number of its place; the notes of no chapter keep theirs."""
+    word = _word(path)
+    return f"{order.index(word) + 1:02}_{word}{path.suffix}" if word in order else path.name
+
+
+if __name__ == "__main__":
+    try:
+        for changed in renumber(ROOT):
+            print(changed.relative_to(ROOT))
+    except ValueError as error:
+        sys.exit(str(error))
