@@ -17,7 +17,7 @@ NBVAL := -o addopts= --nbval --nbval-sanitize-with tests/nbval.cfg book/*.ipynb
 START := _build/html/book/index.html
 
 .PHONY: book test lint unit nbval again colab browser parity handouts site lite look serve notebooks \
-  picture numbers lesson adapt adopt binder matrix mutants audit bench lock clean
+  picture numbers lesson cut renumber adapt adopt binder matrix mutants audit bench lock clean
 
 # A failed build is forgotten, but for what ran: Sphinx would not repeat the warnings of pages it has
 # already read.
@@ -83,10 +83,12 @@ look: book
 serve: book
 	$(BIN)/python tools/serve.py _build/html $(PORT) book/index.html
 
-# The only writer of the outputs in book/*.ipynb, and of the list of their cells.
+# The only writer of the outputs in book/*.ipynb, and of the lists of their cells and exercises.
+# NAME=scores: of one chapter.
 notebooks: $(READY)
-	$(BIN)/python tools/notebooks.py book/*.ipynb
+	$(BIN)/python tools/notebooks.py book/*$(NAME).ipynb
 	$(BIN)/python tools/cell_ids.py
+	$(BIN)/python tools/order.py
 
 picture: $(READY)
 	$(BIN)/python tools/picture.py book/_static/its.svg
@@ -95,9 +97,17 @@ picture: $(READY)
 numbers: $(READY)
 	$(BIN)/python tools/prose_numbers.py $(addprefix --since ,$(SINCE)) book/[0-9]*.ipynb
 
-# A new chapter, from a template with all its parts.
+# A new chapter, from a template with all its parts: NAME=my_topic TITLE="My topic" AFTER=masking.
 lesson: $(READY)
-	@$(BIN)/python tools/lesson.py "$(NAME)" "$(TITLE)"
+	@$(BIN)/python tools/lesson.py "$(NAME)" "$(TITLE)" "$(AFTER)"
+
+# Take a chapter out of the book: NAME=masking.
+cut: $(READY)
+	@$(BIN)/python tools/cut.py "$(NAME)"
+
+# Write the order of _toc.yml wherever it stands, and the list of exercises that the grader reads.
+renumber: $(READY)
+	@$(BIN)/python tools/order.py
 
 # What the guide for teachers says, done in a copy: all chapters, the built book, its pages.
 adapt: $(READY)

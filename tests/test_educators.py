@@ -112,7 +112,7 @@ def missing(named, text):
 @pytest.mark.parametrize("stem", CHAPTERS)
 def test_the_notes_agree_with_their_chapter(stem):
     page = read(f"notes/{stem}")
-    assert page.startswith(f"# Teaching: {title(stem).lower()}\n")
+    assert headings(page, 1)[0].lower() == f"teaching: {title(stem).lower()}"
     assert list(flaws(page, stem)) == []
 
 

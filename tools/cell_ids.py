@@ -87,9 +87,15 @@ def _hash(cell) -> str:
     return hashlib.sha256(f"{cell.cell_type}\n{cell.source}".encode()).hexdigest()[:8]
 
 
+def bring_up_to_date(root: Path) -> None:
+    """Write the list of the book below ``root`` as its cells are now."""
+    path = root / LIST.relative_to(ROOT)
+    restore(root / "book", read(path))
+    write(path, updated(read(path), in_book(root / "book")))
+
+
 if __name__ == "__main__":
     try:
-        restore(ROOT / "book", read(LIST))
-        write(LIST, updated(read(LIST), in_book(ROOT / "book")))
+        bring_up_to_date(ROOT)
     except ValueError as error:
         sys.exit(str(error))

@@ -1,7 +1,8 @@
-"""Start a chapter from a template that has all its parts: ``make lesson NAME=… TITLE=…``.
+"""Start a chapter from a template with all its parts: ``make lesson NAME=… TITLE=… AFTER=…``.
 
 Writes the notebook with its outputs, its teaching notes and its interview question, and names the
-chapter wherever the others are named. What is left to write stands in «angle quotes».
+chapter wherever the others are named. What is left to write stands in «angle quotes». AFTER is the
+chapter that comes before, ``index`` to begin the book; without it the new one is the last.
 """
 
 import re
@@ -9,99 +10,108 @@ import sys
 from pathlib import Path
 
 import adopt
+import cell_ids
 import nbformat
 import notebooks
+import order
 
 ROOT = Path(__file__).parents[1]
 TEMPLATES = Path(__file__).with_suffix("")
-# Where chapters are listed: the file, what a line looks like, and the new one.
-LISTS = [
-    ("_toc.yml", r"  - file: book/\d\d_\w+", "  - file: book/{name}"),
-    (
-        "_toc.yml",
-        r"      - file: book/educators/notes/\w+",
-        "      - file: book/educators/notes/{name}",
+ROWS = {
+    "README.md": "| [0. {title}](book/{stem}.ipynb) | «the question that it answers» |\n",
+    "book/index.md": (
+        "| [0. {title}]({stem}). «The question that it answers» | 20 | «what it needs» |\n"
     ),
-    (
-        "README.md",
-        r"\| \d+ \| \[.*",
-        "| {number} | [{title}](book/{name}.ipynb) | «the question that it answers» |",
+    "book/educators/index.md": (
+        "| [0](notes/{stem}.md) | [{title}](../{stem}.ipynb) "
+        "| «what learners will be able to do» | 20 + 10 |\n"
     ),
-    (
-        "book/index.md",
-        r"\| \d+\. \[.*",
-        "| {number}. [{title}]({name}). «The question that it answers» | 20 | «what it needs» |",
-    ),
-    (
-        "book/educators/index.md",
-        r"\| \[\d+\]\(notes/.*",
-        "| [{number}](notes/{name}.md) | [{title}](../{name}.ipynb) "
-        "| «what learners will be able to do» | 20 + 10 |",
-    ),
-]
-INTERVIEW = "book/reference/interview.md"
+}
+SECTIONS = {
+    "book/reference/interview.md": "interview.md",
+    "book/educators/misconceptions.md": "misconceptions.md",
+}
 
 
-def start(root: Path, name: str, title: str) -> list[Path]:
+def start(root: Path, name: str, title: str, after: str = "") -> list[Path]:
     """Add a chapter to the book below ``root``; return the files that were written or changed."""
-    words = describe(root, name, title)
-    pages = {file: (root / file).read_text() for file in (*(file for file, *_ in LISTS), INTERVIEW)}
-    for file, pattern, line in LISTS:
-        pages[file] = after_the_last(pages[file], pattern, line.format(**words), file)
-    pages[INTERVIEW] += template("interview.md").format(**words)
-    pages[f"book/educators/notes/{name}.md"] = template("notes.md").format(**words)
-    chapter = root / f"book/{name}.ipynb"
-    nbformat.write(written(root, words), chapter)
-    for file, text in pages.items():
+    after = described(root, name, title, after)
+    # Any number will do: the program that knows the order writes it, here and elsewhere.
+    words = {"stem": f"00_{name}", "title": title}
+    texts = {"_toc.yml": listed(root, after, words["stem"])}
+    for file, row in ROWS.items():
+        texts[file] = with_row((root / file).read_text(), row.format(**words), file)
+    for file, section in SECTIONS.items():
+        texts[file] = f"{(root / file).read_text().rstrip()}\n\n{filled(section, words)}"
+    texts[f"book/educators/notes/{words['stem']}.md"] = filled("notes.md", words)
+    nbformat.write(written(root, words), root / f"book/{words['stem']}.ipynb")
+    for file, text in texts.items():
         (root / file).write_text(text)
-    return [chapter, *(root / file for file in pages)]
+    renumbered = order.renumber(root)
+    cell_ids.bring_up_to_date(root)
+    chapter = root / f"book/{order.stem(root, name)}.ipynb"
+    changed = {path for path in (*renumbered, *(root / file for file in texts)) if path.exists()}
+    return [chapter, *sorted(changed - {chapter})]
 
 
-def describe(root: Path, name: str, title: str) -> dict[str, str]:
-    """What the templates ask for, once name and title are found to be good."""
-    last = max(path.name for path in (root / "book").glob("[0-9][0-9]_*.ipynb"))
-    number = f"{int(last[:2]) + 1:02}"
-    if not re.fullmatch(rf"{number}_[a-z][a-z0-9_]*", name):
+def described(root: Path, name: str, title: str, after: str) -> str:
+    """The chapter that comes before, once name and title are found to be good."""
+    words = order.words(root)
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
         raise ValueError(
-            f"NAME: {name!r}; expected the chapter after {last}, its name in small letters: "
-            f"NAME={number}_my_topic"
+            f"NAME: {name!r}; expected a word or two in small letters: NAME=my_topic. "
+            "The number follows from AFTER"
         )
+    if name in (*words, *order.cut(root)):
+        raise ValueError(f"NAME: {name!r}; expected another: a chapter has or had this one")
     if not re.fullmatch(r"\w[^\n|«»{}\[\]]*", title):
         raise ValueError(f'TITLE: {title!r}; expected a few words: TITLE="My topic"')
-    return {"name": name, "number": str(int(number)), "title": title}
+    word = re.sub(r"^\d\d_", "", after) or words[-1]
+    if word not in ("index", *words):
+        raise ValueError(f"AFTER: {after!r}; expected one of index, {', '.join(words)}")
+    return word
+
+
+def listed(root: Path, after: str, stem: str) -> str:
+    """`_toc.yml` with the chapter, in the part of the one before."""
+    text, line = (root / "_toc.yml").read_text(), f"  - file: book/{stem}\n"
+    if after == "index":
+        return text.replace("  - file: book/", f"{line}  - file: book/", 1)
+    return re.sub(rf"^  - file: book/\d\d_{after}\n", rf"\g<0>{line}", text, flags=re.M)
+
+
+def with_row(text: str, row: str, file: str) -> str:
+    """A page with a row more in its table of chapters."""
+    found = order.ROW.search(text)
+    if not found:
+        raise ValueError(f"{file}: no row begins with a link to a chapter")
+    return text[: found.start()] + row + text[found.start() :]
 
 
 def written(root: Path, words: dict[str, str]):
-    """The template as a chapter: its title, this book's setup cell, its outputs."""
+    """The template as a chapter: its title, this book's setup cell, its outputs, its own ids."""
     notebook = nbformat.read(TEMPLATES / "template.ipynb", as_version=4)
-    first, setup = notebook.cells[:2]
-    first.source = first.source.format(**words)
-    address = adopt.adopted(root)
+    for cell in notebook.cells:
+        cell.source = cell.source.replace("{title}", words["title"])
+    address, setup = adopt.adopted(root), notebook.cells[1]
     setup.source = adopt.setup_cell(address, adopt.version(root))
     if address:
         setup.metadata = adopt.FOLDED
     notebooks.run(notebook, root / "book")
-    notebooks.normalize(notebook, words["name"])
+    notebooks.normalize(notebook)
+    cell_ids.renew(notebook.cells)
     return notebook
 
 
-def after_the_last(text: str, pattern: str, line: str, file: str) -> str:
-    """The text of a file with a line more, after the last one that looks like it."""
-    found = re.findall(rf"^{pattern}$", text, re.M)
-    if not found:
-        raise ValueError(f"{file}: no line looks like {pattern}; where do chapters stand?")
-    head, last, tail = text.rpartition(f"{found[-1]}\n")
-    return f"{head}{last}{line}\n{tail}"
-
-
-def template(name: str) -> str:
-    """The text of a template."""
-    return (TEMPLATES / name).read_text()
+def filled(template: str, words: dict[str, str]) -> str:
+    """A template with its words."""
+    text = (TEMPLATES / template).read_text()
+    return text.replace("{stem}", words["stem"]).replace("{title}", words["title"])
 
 
 if __name__ == "__main__":
     try:
-        for changed in start(ROOT, *[*sys.argv[1:], "", ""][:2]):
+        for changed in start(ROOT, *sys.argv[1:4]):
             print(changed.relative_to(ROOT))
     except ValueError as error:
         sys.exit(str(error))

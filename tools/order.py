@@ -22,9 +22,9 @@ PART = re.compile(r"^\| \*\*.+\*\* (?:\| )+\|\n", re.M)
 # Pages with a section for each chapter, under its name.
 SECTIONS = ("book/reference/interview.md", "book/educators/misconceptions.md")
 EXERCISES = "qkvlib/data/exercises.json"
-# "chapter 4", "4", or "4. Scores" as the text of a link; on its own line in a notebook's JSON too.
+# The text of a link is a number alone, with "chapter" before or with the name behind it.
 NUMBER = r"(\[(?:[^][]*\b[Cc]hapters?\s+)?)\d+((?:\. [^][]*)?\]\((?:[\w./-]*/)?\d\d_{word}[.#)])"
-FIRST = re.compile(r"(\[Start with chapter )\d+(\]\()\d\d_\w+")
+FIRST = re.compile(r"(\[Start with chapter \d+\]\()\d\d_\w+")  # wherever the book begins
 
 
 def words(root: Path) -> list[str]:
@@ -35,9 +35,14 @@ def words(root: Path) -> list[str]:
 def parts(root: Path) -> dict[str, list[str]]:
     """The parts of the book that hold chapters: name to files, in order."""
     toc = yaml.safe_load((root / "_toc.yml").read_text())
-    files = {p["caption"]: [c.get("file", "") for c in p["chapters"]] for p in toc.get("parts", ())}
-    found = {name: [f for f in part if CHAPTER.fullmatch(f)] for name, part in files.items()}
-    return {name: part for name, part in found.items() if part}
+    found = {}
+    for part in toc.get("parts", ()):
+        if not part["chapters"]:
+            raise ValueError(f"_toc.yml: {part['caption']}: no chapters; expected one at least")
+        files = [page.get("file", "") for page in part["chapters"]]
+        if chapters := [file for file in files if CHAPTER.fullmatch(file)]:
+            found[part["caption"]] = chapters
+    return found
 
 
 def stem(root: Path, word: str) -> str:
@@ -65,12 +70,12 @@ def chapters(root: Path) -> list[Path]:
 
 def renumber(root: Path) -> list[Path]:
     """Write the order of `_toc.yml` wherever it stands; return what changed, by its new name."""
-    names, texts = planned(root)
-    for path, text in texts.items():
+    names, changes = planned(root)
+    for path, text in changes.items():
         path.write_text(text)
     for old, new in names.items():
         old.rename(new)
-    return sorted({names.get(path, path) for path in texts} | set(names.values()))
+    return sorted({names.get(path, path) for path in changes} | set(names.values()))
 
 
 def planned(root: Path) -> tuple[dict[Path, Path], dict[Path, str]]:
@@ -87,8 +92,8 @@ def planned(root: Path) -> tuple[dict[Path, Path], dict[Path, str]]:
         raise ValueError(f"_toc.yml: {', '.join(odd)}; expected each notebook in book/ once")
     notes = (root / "book/educators/notes").glob("[0-9][0-9]_*.md")
     names = {path: path.with_name(_new(path, order)) for path in [*chapters(root), *notes]}
-    texts = {}
-    for path in _texts(root):
+    changes = {}
+    for path in texts(root):
         old, file = path.read_text(), path.relative_to(root).as_posix()
         new = numbered(old, order)
         if file in TABLES:
@@ -98,13 +103,13 @@ def planned(root: Path) -> tuple[dict[Path, Path], dict[Path, str]]:
         if file == EXERCISES:
             new = listed(exercises(root))
         if new != old:
-            texts[path] = new
-    return {old: new for old, new in names.items() if old != new}, texts
+            changes[path] = new
+    return {old: new for old, new in names.items() if old != new}, changes
 
 
 def numbered(text: str, order: list[str]) -> str:
     """The text with the numbers of chapters in its links, and in the names that they lead to."""
-    text = FIRST.sub(rf"\g<1>1\g<2>01_{order[0]}", text)
+    text = FIRST.sub(rf"\g<1>00_{order[0]}", text)
     for number, word in enumerate(order, 1):
         if f"_{word}" in text:
             text = re.sub(NUMBER.format(word=word), rf"\g<1>{number}\g<2>", text)
@@ -154,7 +159,7 @@ def listed(exercises: dict[str, list[str]]) -> str:
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
-def _texts(root: Path) -> list[Path]:
+def texts(root: Path) -> list[Path]:
     """The files in which chapters are named by their number."""
     pages = [*(root / "book").rglob("*.md"), *chapters(root)]
     others = ("README.md", "CONTRIBUTING.md", "_toc.yml", EXERCISES)

@@ -6,10 +6,10 @@ from itertools import pairwise
 
 import pypdf
 import pytest
+import the_book
 from bs4 import BeautifulSoup
 from conftest import SITE
 from handouts import pages, pdf, pdf_book, pdf_sheet
-from the_book import chapter
 
 CHAPTERS = {p.stem: pages.read_page(p) for p in sorted(SITE.glob("book/[0-9][0-9]_*.html"))}
 MEGABYTES = 15
@@ -139,7 +139,7 @@ def test_controls_show_their_first_state(soup):
 
 
 def test_a_state_says_where_each_control_stands(soup):
-    first = soup.find(id=f"book-{chapter('scores')}").select_one(".state")
+    first = soup.find(id=f"book-{the_book.chapter('scores')}").select_one(".state")
     assert first.get_text() == "query its, key puppy"
 
 
@@ -162,7 +162,8 @@ def test_nothing_is_wider_than_the_paper(text, paper):
 
 
 def test_text_can_be_copied(book):
-    start = book.get_destination_page_number(book.named_destinations[f"/book-{chapter('output')}"])
+    name = the_book.chapter("output")
+    start = book.get_destination_page_number(book.named_destinations[f"/book-{name}"])
     said = "".join(map(words, book.pages[start : start + 8]))
     assert plain("So no feature of an output is larger than the largest value") in said
     assert plain("scores = q @ k.T") in said
