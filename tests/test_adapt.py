@@ -127,6 +127,7 @@ class Copy:
 
 SLOW = {"make book\n"}
 BROWSER = "cd tests/browser; ../../.venv/bin/python -m pytest -q test_{pages,controls,folds}.py -k "
+CARD = "_build/html/_static/card.png"
 FAILS = {2: "make: ***", 1: "FAILED"}  # what a command promises that is to end with this status
 
 
@@ -203,6 +204,17 @@ def test_other_sizes(copy):
     assert failed == sized
     if WHOLE:
         copy.run(f"{BROWSER} 14_my_topic")
+
+
+@whole
+def test_the_same_book_with_another_third_word(tmp_path):
+    fork = Copy(tmp_path / "book")
+    fork.edit("qkvlib/examples.py", '"followed", "its",', '"followed", "her",')
+    fork.run("make book")
+    assert not (fork.folder / CARD).exists()
+    # The card is drawn where the book has an address.
+    fork.run("make adopt REPO=https://github.com/owner/name\nmake book")
+    assert (fork.folder / CARD).exists()
 
 
 @pytest.mark.parametrize(
