@@ -39,9 +39,10 @@ def project(x, w):
 
     Examples
     --------
-    >>> from qkvlib import examples, project
-    >>> project(examples.X, examples.W_Q)[2]  # Q of "its"
-    array([1.55, 0.86, 1.7 , 1.48])
+    >>> from qkvlib import project
+    >>> project([[1.0, 0.0], [0.5, 2.0]], [[3.0, 1.0], [0.0, 1.0]])  # two tokens
+    array([[3. , 1. ],
+           [1.5, 2.5]])
     """
     x, w = as_array("x", x, "n, d_model"), as_array("w", w, "d_model, d_k")
     check_size("d_model", x=(x, -1), w=(w, -2))
@@ -72,10 +73,9 @@ def attention_scores(q, k):
 
     Examples
     --------
-    >>> from qkvlib import attention_scores, examples, project
-    >>> q, k = (project(examples.X, w) for w in (examples.W_Q, examples.W_K))
-    >>> attention_scores(q, k)[2]  # "its" with puppy, followed, its, mom
-    array([3.374, 1.049, 0.793, 2.32 ])
+    >>> from qkvlib import attention_scores
+    >>> attention_scores([[1.0, 2.0]], [[3.0, 0.0], [0.0, 2.0], [1.0, -1.0]])  # three keys
+    array([[ 3.,  4., -1.]])
     """
     q, k = as_array("q", q, "n_q, d_k"), as_array("k", k, "n_k, d_k")
     check_size("d_k", q=(q, -1), k=(k, -1))
@@ -155,10 +155,10 @@ def attention_weights(q, k, *, mask=None, is_causal=False, scale=None):
 
     Examples
     --------
-    >>> from qkvlib import attention_weights, examples, project
-    >>> q, k = (project(examples.X, w) for w in (examples.W_Q, examples.W_K))
-    >>> attention_weights(q, k)[2].round(4)  # "its" to puppy, followed, its, mom
-    array([0.4591, 0.1436, 0.1263, 0.271 ])
+    >>> from qkvlib import attention_weights
+    >>> q, k = [[2.0, 0.0]], [[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0]]
+    >>> attention_weights(q, k).round(2)  # most to the key that points where the query does
+    array([[0.77, 0.19, 0.05]])
     """
     q = as_array("q", q, "n_q, d_k")
     scale = 1 / math.sqrt(q.shape[-1]) if scale is None else as_scale(scale)
@@ -204,10 +204,11 @@ def scaled_dot_product_attention(
 
     Examples
     --------
-    >>> from qkvlib import examples, project, scaled_dot_product_attention
-    >>> q, k, v = (project(examples.X, w) for w in (examples.W_Q, examples.W_K, examples.W_V))
-    >>> scaled_dot_product_attention(q, k, v)[2].round(4)  # animal, young, motion, pronoun
-    array([0.6316, 0.4153, 0.2656, 0.2089])
+    >>> from qkvlib import scaled_dot_product_attention
+    >>> q, k, v = [[4.0, 0.0], [0.0, 0.0]], [[1.0, 0.0], [0.0, 1.0]], [[10.0], [20.0]]
+    >>> scaled_dot_product_attention(q, k, v).round(2)  # the second query likes both alike
+    array([[10.56],
+           [15.  ]])
     """
     q, k, v = as_qkv(q, k, v)
     weights = attention_weights(q, k, mask=mask, is_causal=is_causal, scale=scale)

@@ -23,15 +23,16 @@ class KVCache:
 
     Examples
     --------
-    >>> from qkvlib import KVCache, examples, project, scaled_dot_product_attention
-    >>> q, k, v = (project(examples.X, w) for w in (examples.W_Q, examples.W_K, examples.W_V))
+    >>> import numpy as np
+    >>> from qkvlib import KVCache, scaled_dot_product_attention
     >>> cache = KVCache()
-    >>> for i in range(3):
-    ...     keys, values = cache.append(k[i : i + 1], v[i : i + 1])
+    >>> for token in np.eye(3):  # its own query, key and value
+    ...     keys, values = cache.append([token], [token])
+    ...     output = scaled_dot_product_attention([token], keys, values)
     >>> len(cache), keys.shape
-    (3, (3, 4))
-    >>> scaled_dot_product_attention(q[2:3], keys, values).round(4)  # "its" knows no later word
-    array([[0.6062, 0.4582, 0.2528, 0.2866]])
+    (3, (3, 3))
+    >>> output.round(2)  # the last token heard all three
+    array([[0.26, 0.26, 0.47]])
     """
 
     def __init__(self):

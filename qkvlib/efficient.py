@@ -120,10 +120,12 @@ def tiled_attention(
 
     Examples
     --------
-    >>> from qkvlib import examples, project, tiled_attention
-    >>> q, k, v = (project(examples.X, w) for w in (examples.W_Q, examples.W_K, examples.W_V))
-    >>> tiled_attention(q, k, v, block_size=2)[2].round(4)  # as in one piece
-    array([0.6316, 0.4153, 0.2656, 0.2089])
+    >>> import numpy as np
+    >>> from qkvlib import scaled_dot_product_attention, tiled_attention
+    >>> q, k, v = np.random.default_rng(0).normal(size=(3, 5, 2))  # five tokens
+    >>> whole = scaled_dot_product_attention(q, k, v)
+    >>> np.allclose(tiled_attention(q, k, v, block_size=2), whole)
+    True
     """
     q, k, v = as_qkv(q, k, v)
     scale = 1 / math.sqrt(q.shape[-1]) if scale is None else as_scale(scale)

@@ -9,6 +9,7 @@ holds only integers, so W_K and W_V have one decimal and nothing had to be round
 import numpy as np
 
 TOKENS = ("puppy", "followed", "its", "mom")
+ASKER = TOKENS[2]  # the word whose query the book follows
 FEATURES = ("animal", "young", "motion", "pronoun")  # one way to read the columns of V
 
 

@@ -124,12 +124,12 @@ def attention_gradients(q, k, v, grad_output, *, mask=None, is_causal=False, sca
 
     Examples
     --------
-    >>> from qkvlib import attention_gradients, examples, project
-    >>> q, k, v = (project(examples.X, w) for w in (examples.W_Q, examples.W_K, examples.W_V))
-    >>> wish = [[0, 0, 0, 0], [0, 0, 0, 0], [-1, 0, 0, 0], [0, 0, 0, 0]]  # more "animal" in "its"
-    >>> grad_q, grad_k, grad_v = attention_gradients(q, k, v, wish)
-    >>> grad_v[:, 0].round(4)  # minus the weights of "its"
-    array([-0.4591, -0.1436, -0.1263, -0.271 ])
+    >>> from qkvlib import attention_gradients
+    >>> q, k, v = [[2.0, 0.0]], [[1.0, 0.0], [0.0, 1.0]], [[3.0], [5.0]]
+    >>> grad_q, grad_k, grad_v = attention_gradients(q, k, v, [[-1.0]])  # the output is to grow
+    >>> grad_v.round(2)  # minus the weights
+    array([[-0.8],
+           [-0.2]])
     """
     q, k, v = as_qkv(q, k, v)
     weights = attention_weights(q, k, mask=mask, is_causal=is_causal, scale=scale)

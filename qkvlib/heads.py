@@ -144,12 +144,12 @@ def multi_head_attention(
     Examples
     --------
     >>> import numpy as np
-    >>> from qkvlib import examples, multi_head_attention
-    >>> w = examples.W_Q, examples.W_K, examples.W_V, np.eye(4)
-    >>> output, weights = multi_head_attention(examples.X, *w, num_heads=2, return_weights=True)
-    >>> weights[:, 2].round(2)  # two heads on "its": to puppy, followed, its, mom
-    array([[0.36, 0.19, 0.18, 0.27],
-           [0.44, 0.15, 0.14, 0.27]])
+    >>> from qkvlib import multi_head_attention
+    >>> x, w = [[1.0, 0.0], [0.0, 2.0]], np.eye(2)
+    >>> output, weights = multi_head_attention(x, w, w, w, w, num_heads=2, return_weights=True)
+    >>> weights[:, 0].round(2)  # token 0 in two heads: the second does not see what it has
+    array([[0.73, 0.27],
+           [0.5 , 0.5 ]])
     """
     x = as_array("x", x, "n_q, d_model")
     source, size = ("x", "d_model") if context is None else ("context", "d_context")

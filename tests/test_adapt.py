@@ -24,7 +24,7 @@ BLOCK = re.compile(
     r"^```(?:\{code-block\} )?(\w+)\n(?::caption: `(\S+)`\n\n)?(.*?)^```$", re.M | re.S
 )
 WHOLE = "ADAPT" in os.environ
-KEPT = ["scores", "real_model"]  # the chapters whose text the guide changes
+KEPT = ["scores", "real_model"]  # a chapter on the sentence, whose text is changed; one that is not
 
 whole = pytest.mark.skipif(not WHOLE, reason="takes minutes: make adapt")
 
@@ -134,6 +134,7 @@ class Copy:
 
 SLOW = {"make book\n"}
 BROWSER = "cd tests/browser; ../../.venv/bin/python -m pytest -q test_{pages,controls,folds}.py -k "
+CARD = "_build/html/_static/card.png"
 FAILS = {2: "make: ***", 1: "FAILED"}  # what a command promises that is to end with this status
 
 
@@ -223,6 +224,17 @@ def test_other_sizes(copy):
     assert failed == sized
     if WHOLE:
         copy.run(f"{BROWSER} my_topic")
+
+
+@whole
+def test_the_same_book_with_another_third_word(tmp_path):
+    fork = Copy(tmp_path / "book")
+    fork.edit("qkvlib/examples.py", '"followed", "its",', '"followed", "her",')
+    fork.run("make book")
+    assert not (fork.folder / CARD).exists()
+    # The card is drawn where the book has an address.
+    fork.run("make adopt REPO=https://github.com/owner/name\nmake book")
+    assert (fork.folder / CARD).exists()
 
 
 @pytest.mark.parametrize(

@@ -3,15 +3,15 @@
 What it says of PyTorch and ONNX, test_pytorch.py, test_pytorch_cases.py and test_onnx.py show.
 """
 
+import frozen
 import numpy as np
 import pytest
 
 import qkvlib as qkv
-from qkvlib import examples as ex
 
 nn = pytest.importorskip("jax.nn")
 
-Q, K, V = (qkv.project(ex.X, w) for w in (ex.W_Q, ex.W_K, ex.W_V))
+Q, K, V = (qkv.project(frozen.X, w) for w in (frozen.W_Q, frozen.W_K, frozen.W_V))
 MASK = np.array([[1, 1, 0, 1], [0, 1, 1, 1], [1, 0, 0, 1], [0, 0, 1, 0]], dtype=bool)
 ADDED = np.linspace(-1, 1, 16).reshape(4, 4)
 NOTHING = np.zeros((4, 4), dtype=bool)

@@ -139,7 +139,7 @@ def test_teachers_notebook_passes_every_checker(teacher, chapter):
 @EACH
 def test_teachers_read_of_time_and_mistakes_at_the_head_and_a_note_before_each_section(teacher):
     head, *cells = teacher.cells
-    assert head.source.startswith("# Teaching chapter ")
+    assert head.source.startswith("# Teaching: ")
     assert "| Part | Minutes |" in head.source and "## What goes wrong" in head.source
     lesson = text(cells).partition("## Exercises\n")[0]
     sections = re.findall(r"^## .+", lesson, re.M)

@@ -16,6 +16,7 @@ Q, K, V = (project(examples.X, w) for w in (examples.W_Q, examples.W_K, examples
 
 def test_names_fit_the_matrices():
     assert len(set(examples.TOKENS)) == len(examples.TOKENS) == len(examples.X)
+    assert examples.ASKER in examples.TOKENS
     assert len(set(examples.FEATURES)) == len(examples.FEATURES) == examples.W_V.shape[1]
     assert len(set(examples.TARGET_TOKENS)) == len(examples.TARGET_TOKENS) == len(examples.TARGET)
 
@@ -51,6 +52,7 @@ def published_scores():
 
 def test_published_names():
     assert examples.TOKENS == ("puppy", "followed", "its", "mom")
+    assert examples.ASKER == "its"
     assert examples.FEATURES == ("animal", "young", "motion", "pronoun")
 
 

@@ -1,11 +1,11 @@
 """Heads: split and merge, one head at a time, masks for all heads and for each."""
 
+import frozen
 import numpy as np
 import pytest
 
 from qkvlib import (
     causal_mask,
-    examples,
     merge_heads,
     multi_head_attention,
     padding_mask,
@@ -13,7 +13,7 @@ from qkvlib import (
     split_heads,
 )
 
-EXAMPLE = (examples.X, examples.W_Q, examples.W_K, examples.W_V, np.eye(4))
+EXAMPLE = (frozen.X, frozen.W_Q, frozen.W_K, frozen.W_V, np.eye(4))
 
 
 def case(batch=(), n_q=3, n_k=5, seed=0):
@@ -78,7 +78,7 @@ def test_one_head_is_plain_attention():
 
 def test_without_context_a_sequence_attends_to_itself():
     got = multi_head_attention(*EXAMPLE, num_heads=2)
-    expected = multi_head_attention(*EXAMPLE, num_heads=2, context=examples.X)
+    expected = multi_head_attention(*EXAMPLE, num_heads=2, context=frozen.X)
     np.testing.assert_array_equal(got, expected)
 
 

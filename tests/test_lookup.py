@@ -2,12 +2,12 @@
 
 import math
 
+import frozen
 import numpy as np
 import pytest
 
 from qkvlib import (
     attention_weights,
-    examples,
     hard_lookup,
     kernel_weights,
     project,
@@ -152,7 +152,7 @@ def test_keys_that_tie_share():
 
 
 def test_attention_is_a_soft_lookup_of_sharpness_one_over_root_d_k():
-    q, k, v = (project(examples.X, w) for w in (examples.W_Q, examples.W_K, examples.W_V))
+    q, k, v = (project(frozen.X, w) for w in (frozen.W_Q, frozen.W_K, frozen.W_V))
     output, weights = soft_lookup(q, k, v, sharpness=1 / 2, return_weights=True)
     np.testing.assert_array_equal(output, scaled_dot_product_attention(q, k, v))
     np.testing.assert_allclose(weights[2], [0.4591, 0.1436, 0.1263, 0.2710], atol=5e-5)

@@ -7,19 +7,19 @@ import doctest
 import importlib.util
 from pathlib import Path
 
+import frozen
 import numpy as np
 import pytest
 
 import qkvlib as qkv
-from qkvlib import examples as ex
 
 torch = pytest.importorskip("torch")
 
 FOLDER = Path(__file__).parents[1] / "book/reference/code"
 FILES = sorted(FOLDER.glob("*.py"))
-MATRICES = ex.W_Q, ex.W_K, ex.W_V
+MATRICES = frozen.W_Q, frozen.W_K, frozen.W_V
 W_O = np.random.default_rng(0).normal(size=(4, 4))
-X = torch.tensor(ex.X)
+X = torch.tensor(frozen.X)
 
 
 def load(name):
@@ -41,7 +41,7 @@ def same(got, expected):
 
 @pytest.fixture
 def qkv_arrays():
-    return [qkv.project(ex.X, w) for w in MATRICES]
+    return [qkv.project(frozen.X, w) for w in MATRICES]
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def module():
 
 
 def heads(**options):
-    return qkv.multi_head_attention(ex.X, *MATRICES, W_O, num_heads=2, **options)
+    return qkv.multi_head_attention(frozen.X, *MATRICES, W_O, num_heads=2, **options)
 
 
 def tensors(arrays):
@@ -72,7 +72,7 @@ def test_projections_of_other_widths():
     w_q, w_k, w_v = (np.random.default_rng(1).normal(size=(4, d)) for d in (3, 3, 5))
     q, k, v = projections.from_matrices(w_q, w_k, w_v)(X)
     for got, w in ((q, w_q), (k, w_k), (v, w_v)):
-        same(got, qkv.project(ex.X, w))
+        same(got, qkv.project(frozen.X, w))
     assert projections.Projections(4, 3)(X.float())[2].shape == (4, 3)
 
 

@@ -82,7 +82,7 @@ def test_every_public_name_is_in_the_api():
 
 def test_the_api_names_what_the_example_holds():
     named = re.findall(r"`([A-Z_]+)`", page("api"))
-    assert named == ["TOKENS", "FEATURES", "X", "W_Q", "W_K", "W_V"]
+    assert named == ["TOKENS", "FEATURES", "ASKER", "X", "W_Q", "W_K", "W_V"]
     assert all(hasattr(examples, name) for name in named)
 
 

@@ -9,10 +9,11 @@ from qkvlib.explorer.svg import figure_to_svg
 
 
 def draw() -> bytes:
-    """What *its* attends to and becomes, as an SVG file on white."""
+    """What the word that asks attends to and becomes, as an SVG file on white."""
     q, k, v = (project(examples.X, w) for w in (examples.W_Q, examples.W_K, examples.W_V))
-    weights = attention_weights(q, k)[examples.TOKENS.index("its")]
-    picture = plots.mixture(weights, v, examples.TOKENS, examples.FEATURES, query="its")
+    weights = attention_weights(q, k)[examples.TOKENS.index(examples.ASKER)]
+    names = examples.TOKENS, examples.FEATURES
+    picture = plots.mixture(weights, v, *names, query=examples.ASKER)
     svg = figure_to_svg(picture.content)
     svg.set("xmlns", "http://www.w3.org/2000/svg")
     svg.insert(0, ET.Element("rect", {"width": "100%", "height": "100%", "fill": "#ffffff"}))

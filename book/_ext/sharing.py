@@ -63,8 +63,9 @@ def draw_card(title):
     from qkvlib import attention_weights, examples, plots, project
 
     q, k, v = (project(examples.X, w) for w in (examples.W_Q, examples.W_K, examples.W_V))
-    weights = attention_weights(q, k)[examples.TOKENS.index("its")]
-    picture = plots.mixture(weights, v, examples.TOKENS, examples.FEATURES, query="its").content
+    weights = attention_weights(q, k)[examples.TOKENS.index(examples.ASKER)]
+    names = examples.TOKENS, examples.FEATURES
+    picture = plots.mixture(weights, v, *names, query=examples.ASKER).content
     drawn = io.BytesIO()
     picture.savefig(drawn, dpi=620 / picture.get_figwidth(), format="png", facecolor="white")
     drawn.seek(0)

@@ -67,11 +67,12 @@ def walkthrough(
 
     Examples
     --------
-    >>> from qkvlib import examples as ex, plots
-    >>> matrices = ex.X, ex.W_Q, ex.W_K, ex.W_V
-    >>> plots.walkthrough(*matrices, ex.TOKENS, ex.FEATURES, token="its", step="weights")
+    >>> import numpy as np
+    >>> from qkvlib import plots
+    >>> names = ["its", "mom"], ["animal", "pronoun"]
+    >>> plots.walkthrough(*[np.eye(2)] * 4, *names, token="its", step="weights")
     Step 6 of 7. Softmax along each row: exp of each number, divided by the sum of its row. \
-The row of its: puppy 0.4591, followed 0.1436, its 0.1263, mom 0.2710.
+The row of its: its 0.6698, mom 0.3302.
     """
     i, number_of_step = place_of("token", token, tokens), place_of("step", step, STEPS) + 1
     m = trace_attention(x, w_q, w_k, w_v, tokens, features)

@@ -174,6 +174,11 @@ def test_a_cut_ring_is_found(visit):
 # Every value of every control, and how high the page is then.
 HEIGHTS = """panel => {
   const article = panel.closest('article'), heights = {};
+  const note = () => {
+    const words = panel.querySelector('.explore-picture').getAttribute('aria-label');
+    heights[words] = article.getBoundingClientRect().height;
+  };
+  note();
   for (const field of panel.querySelectorAll('.explore-controls :is(input, select)')) {
     const last = field.type == 'range' ? +field.max : (field.options?.length ?? 1) - 1;
     for (let at = 0; at <= last; at++) {
@@ -181,8 +186,7 @@ HEIGHTS = """panel => {
         field.value = at;
         field.dispatchEvent(new Event('input', {bubbles: true}));
       } else field.click();
-      const words = panel.querySelector('.explore-picture').getAttribute('aria-label');
-      heights[words] = article.getBoundingClientRect().height;
+      note();
     }
   }
   return heights;

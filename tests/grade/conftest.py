@@ -33,11 +33,11 @@ def as_notebook(*cells):
 
 
 @pytest.fixture(autouse=True)
-def listed(tmp_path, monkeypatch):
+def listed(tmp_path_factory, monkeypatch):
     """Let a course have these exercises: a chapter's word to the names of its checkers."""
 
     def write(**chapters):
-        path = tmp_path / "exercises.json"
+        path = tmp_path_factory.mktemp("course") / "exercises.json"
         path.write_text(json.dumps(chapters))
         monkeypatch.setattr(exercises, "_LIST", path)
         exercises.tasks.cache_clear()

@@ -1,11 +1,11 @@
 """Pictures of *Cost*: growth, a running softmax, tiles, memory."""
 
+import frozen
 import numpy as np
 import pytest
 
 from qkvlib import (
     causal_mask,
-    examples,
     measure_growth,
     plots,
     project,
@@ -14,7 +14,7 @@ from qkvlib import (
     sliding_window_mask,
 )
 
-Q, K, V = (project(examples.X, w) for w in (examples.W_Q, examples.W_K, examples.W_V))
+Q, K, V = (project(frozen.X, w) for w in (frozen.W_Q, frozen.W_K, frozen.W_V))
 SCORES = K @ Q[2] / 2
 
 
@@ -52,9 +52,9 @@ def test_growth_refuses():
 
 
 def run(order, read):
-    names = [examples.TOKENS[j] for j in order]
+    names = [frozen.TOKENS[j] for j in order]
     return plots.online_softmax(
-        SCORES[order], V[order], names, examples.FEATURES, query="its", read=read
+        SCORES[order], V[order], names, frozen.FEATURES, query="its", read=read
     )
 
 
@@ -62,7 +62,7 @@ def run(order, read):
 def test_a_running_softmax_ends_as_attention(order):
     picture = run(order, 4)
     output = scaled_dot_product_attention(Q, K, V)[2]
-    for name, value in zip(examples.FEATURES, output, strict=True):
+    for name, value in zip(frozen.FEATURES, output, strict=True):
         assert f"{name} {value:.3f}" in picture.alt
 
 
@@ -78,9 +78,7 @@ def test_a_running_softmax_refuses():
     with pytest.raises(ValueError, match="read: 0; expected an integer from 1 to 4"):
         run([0, 1, 2, 3], 0)
     with pytest.raises(ValueError, match=r"v: shape \(4, 3\); expected \(4, 4\)"):
-        plots.online_softmax(
-            SCORES, V[:, :3], examples.TOKENS, examples.FEATURES, query="its", read=1
-        )
+        plots.online_softmax(SCORES, V[:, :3], frozen.TOKENS, frozen.FEATURES, query="its", read=1)
 
 
 def test_tiles_counts_them():

@@ -2,23 +2,24 @@
 
 import re
 
+import frozen
 import numpy as np
 import pytest
 
-from qkvlib import attention_weights, examples, multi_head_attention, plots, project, split_heads
+from qkvlib import attention_weights, multi_head_attention, plots, project, split_heads
 from qkvlib.explorer.svg import figure_to_svg
 
-WEIGHTS = (examples.W_Q, examples.W_K, examples.W_V, np.eye(4))
-Q = project(examples.X, examples.W_Q)
+WEIGHTS = (frozen.W_Q, frozen.W_K, frozen.W_V, np.eye(4))
+Q = project(frozen.X, frozen.W_Q)
 PLACES = np.arange(16).reshape(4, 4)
-ITS = examples.TOKENS.index("its")
+ITS = frozen.TOKENS.index("its")
 
 
 def by_head(num_heads):
     output, weights = multi_head_attention(
-        examples.X, *WEIGHTS, num_heads=num_heads, return_weights=True
+        frozen.X, *WEIGHTS, num_heads=num_heads, return_weights=True
     )
-    names = examples.TOKENS, examples.FEATURES
+    names = frozen.TOKENS, frozen.FEATURES
     return plots.by_head(weights[:, ITS], output[ITS], *names, query="its")
 
 
@@ -47,21 +48,21 @@ def test_by_head_keeps_its_parts_for_any_number_of_heads():
 )
 def test_by_head_refuses(weights, output, says):
     with pytest.raises(ValueError, match=says):
-        plots.by_head(weights, output, examples.TOKENS, examples.FEATURES, query="its")
+        plots.by_head(weights, output, frozen.TOKENS, frozen.FEATURES, query="its")
 
 
 def test_head_split_says_where_numbers_come_from():
-    right = plots.head_split(Q, split_heads(PLACES, 2)[1].astype(int), examples.TOKENS, head=1)
+    right = plots.head_split(Q, split_heads(PLACES, 2)[1].astype(int), frozen.TOKENS, head=1)
     assert "wrong" not in right.alt
-    assert [row[:2] for row in right.table[1:]] == [(token, token) for token in examples.TOKENS]
+    assert [row[:2] for row in right.table[1:]] == [(token, token) for token in frozen.TOKENS]
     assert right.table[3][2:] == ("1.70", "1.48")
-    wrong = plots.head_split(Q, PLACES.reshape(2, 4, 2)[0], examples.TOKENS, head=0)
+    wrong = plots.head_split(Q, PLACES.reshape(2, 4, 2)[0], frozen.TOKENS, head=0)
     assert "Row of its: 1.35, 0.86 from followed, the wrong word." in wrong.alt
     assert [row[1] for row in wrong.table[1:]] == ["puppy", "puppy", "followed", "followed"]
 
 
 def test_head_split_names_several_sources():
-    mixed = plots.head_split(Q, PLACES.T[:, :2], examples.TOKENS, head=0)
+    mixed = plots.head_split(Q, PLACES.T[:, :2], frozen.TOKENS, head=0)
     assert mixed.table[1][1] == "puppy and followed"
 
 
@@ -76,13 +77,13 @@ def test_head_split_names_several_sources():
 )
 def test_head_split_refuses(x, places, error, says):
     with pytest.raises(error, match=says):
-        plots.head_split(x, places, examples.TOKENS, head=0)
+        plots.head_split(x, places, frozen.TOKENS, head=0)
 
 
 def alignment(query, scale=1.0):
-    q = project(examples.TARGET, examples.W_Q_CROSS) * scale
-    k, v = (project(examples.X, w) for w in (examples.W_K_CROSS, examples.W_V))
-    names = examples.TARGET_TOKENS, examples.TOKENS, examples.FEATURES
+    q = project(frozen.TARGET, frozen.W_Q_CROSS) * scale
+    k, v = (project(frozen.X, w) for w in (frozen.W_K_CROSS, frozen.W_V))
+    names = frozen.TARGET_TOKENS, frozen.TOKENS, frozen.FEATURES
     return plots.alignment(attention_weights(q, k), v, *names, query=query)
 
 
@@ -115,6 +116,6 @@ def test_alignment_table_adds_up():
     ],
 )
 def test_alignment_refuses(weights, values, query, says):
-    names = examples.TARGET_TOKENS, examples.TOKENS, examples.FEATURES
+    names = frozen.TARGET_TOKENS, frozen.TOKENS, frozen.FEATURES
     with pytest.raises(ValueError, match=says):
         plots.alignment(weights, values, *names, query=query)

@@ -1,13 +1,14 @@
 """Pictures of *Masking*: hidden cells, sums of rows, and who notices a change."""
 
+import frozen
 import numpy as np
 import pytest
 
-from qkvlib import attention_weights, causal_mask, examples, plots, project
+from qkvlib import attention_weights, causal_mask, plots, project
 from qkvlib.explorer.svg import figure_to_svg
 
-Q, K = project(examples.X, examples.W_Q), project(examples.X, examples.W_K)
-TOKENS = examples.TOKENS
+Q, K = project(frozen.X, frozen.W_Q), project(frozen.X, frozen.W_K)
+TOKENS = frozen.TOKENS
 WEIGHTS = attention_weights(Q, K, is_causal=True)
 
 

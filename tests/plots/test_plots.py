@@ -3,13 +3,14 @@
 import re
 from pathlib import Path
 
+import frozen
 import numpy as np
 import pytest
 
-from qkvlib import attention_scores, attention_weights, examples, plots, project
+from qkvlib import attention_scores, attention_weights, plots, project
 from qkvlib.plots import marks
 
-Q, K, V = (project(examples.X, w) for w in (examples.W_Q, examples.W_K, examples.W_V))
+Q, K, V = (project(frozen.X, w) for w in (frozen.W_Q, frozen.W_K, frozen.W_V))
 STYLE = Path(__file__).parents[2] / "book" / "_static" / "colors.css"
 EXPLORE_STYLE = STYLE.parents[2] / "qkvlib" / "explorer" / "static" / "explore.css"
 
@@ -63,7 +64,7 @@ def test_every_color_but_one_has_a_dark_twin():
 
 def test_heatmap_says_every_number():
     scores = attention_scores(Q, K)
-    picture = plots.heatmap(scores, examples.TOKENS, examples.TOKENS, title="Scores")
+    picture = plots.heatmap(scores, frozen.TOKENS, frozen.TOKENS, title="Scores")
     for value in scores.ravel():
         assert f"{value:.3f}" in picture.alt
         assert any(f"{value:.3f}" in row for row in picture.table)
@@ -78,7 +79,7 @@ def test_heatmap_refuses(matrix, says):
 
 
 def test_dot_product_says_each_term_and_the_ranking():
-    picture = plots.dot_product(Q[2], K, examples.TOKENS, query="its", key="puppy")
+    picture = plots.dot_product(Q[2], K, frozen.TOKENS, query="its", key="puppy")
     assert "1.55 × 0.60 + 0.86 × 0.40 + 1.70 × 0.80 + 1.48 × 0.50 = 3.374" in picture.alt
     assert "puppy 3.374, mom 2.320, followed 1.049, its 0.793" in picture.alt
     assert picture.table[-1] == ("product", "0.930", "0.344", "1.360", "0.740", "3.374")
@@ -86,7 +87,7 @@ def test_dot_product_says_each_term_and_the_ranking():
 
 def test_plane_names_the_winner_and_tells_length_from_angle():
     q = np.array([-1.0, 1.0])
-    picture = plots.plane(q, K[:, :2], examples.TOKENS, longest=3, limit=2)
+    picture = plots.plane(q, K[:, :2], frozen.TOKENS, longest=3, limit=2)
     assert "length 1.41 at 135°" in picture.alt and "Highest: followed." in picture.alt
     for row in picture.table[1:]:
         length_q, length_k, cosine, score = (
@@ -104,13 +105,13 @@ def test_plane_names_the_winner_and_tells_length_from_angle():
     ],
 )
 def test_dot_product_refuses(options, says):
-    given = {"q": Q[2], "keys": K, "tokens": examples.TOKENS, "query": "its", "key": "puppy"}
+    given = {"q": Q[2], "keys": K, "tokens": frozen.TOKENS, "query": "its", "key": "puppy"}
     with pytest.raises(ValueError, match=says):
         plots.dot_product(**given | options)
 
 
 def test_dot_product_draws_a_query_that_finds_nothing():
-    picture = plots.dot_product(0 * Q[2], K, examples.TOKENS, query="its", key="puppy")
+    picture = plots.dot_product(0 * Q[2], K, frozen.TOKENS, query="its", key="puppy")
     assert picture.alt.endswith("best first: puppy 0.000, followed 0.000, its 0.000, mom 0.000.")
 
 
@@ -120,7 +121,7 @@ def test_dot_product_draws_a_query_that_finds_nothing():
 )
 def test_plane_refuses(q, says):
     with pytest.raises(ValueError, match=says):
-        plots.plane(q, K[:, :2], examples.TOKENS, longest=3, limit=2)
+        plots.plane(q, K[:, :2], frozen.TOKENS, longest=3, limit=2)
 
 
 @pytest.mark.parametrize(
@@ -132,12 +133,12 @@ def test_plane_refuses(q, says):
 )
 def test_mixture_refuses(weights, query, says):
     with pytest.raises(ValueError, match=says):
-        plots.mixture(weights, V, examples.TOKENS, examples.FEATURES, query=query)
+        plots.mixture(weights, V, frozen.TOKENS, frozen.FEATURES, query=query)
 
 
 def test_mixture_says_what_changes():
     weights = attention_weights(Q, K)[2]
-    picture = plots.mixture(weights, V, examples.TOKENS, examples.FEATURES, query="its")
+    picture = plots.mixture(weights, V, frozen.TOKENS, frozen.FEATURES, query="its")
     assert "its attends to puppy 0.46" in picture.alt
     assert "animal 0.00 to 0.63" in picture.alt and "pronoun 0.70 to 0.21" in picture.alt
 

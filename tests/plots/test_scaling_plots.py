@@ -1,13 +1,14 @@
 """Pictures of *Scaling*: one row after scaling, curves over the number of features."""
 
+import frozen
 import numpy as np
 import pytest
 
-from qkvlib import examples, plots, project, softmax
+from qkvlib import plots, project, softmax
 
 
 def test_scaled_row_says_scores_and_weights():
-    q, k = (project(examples.X, w) for w in (examples.W_Q, examples.W_K))
+    q, k = (project(frozen.X, w) for w in (frozen.W_Q, frozen.W_K))
     picture = plots.scaled_row(k @ q[2], scale=0.5)
     assert picture.alt.startswith("Scaled scores and weights: key 0, 1.69, weighs 0.459; key 1")
     assert [row[-1] for row in picture.table[1:]] == [

@@ -1,14 +1,15 @@
 """Weights over a sharpness, and over a temperature: their words and their numbers."""
 
+import frozen
 import pytest
 
-from qkvlib import attention_scores, examples, plots, project
+from qkvlib import attention_scores, plots, project
 
-SCORES = attention_scores(*(project(examples.X, w) for w in (examples.W_Q, examples.W_K)))[2]
+SCORES = attention_scores(*(project(frozen.X, w) for w in (frozen.W_Q, frozen.W_K)))[2]
 
 
 def draw(sharpness, scores=SCORES):
-    return plots.sharpening(scores, examples.TOKENS, query="its", sharpness=sharpness, limit=8)
+    return plots.sharpening(scores, frozen.TOKENS, query="its", sharpness=sharpness, limit=8)
 
 
 def test_it_says_every_weight():
@@ -37,7 +38,7 @@ def test_it_refuses(sharpness, scores, says):
 
 
 def test_temperature_says_weights_and_the_gap():
-    picture = plots.temperature(SCORES / 2, examples.TOKENS, query="its", temperature=13)
+    picture = plots.temperature(SCORES / 2, frozen.TOKENS, query="its", temperature=13)
     assert "puppy 0.265, followed 0.242, its 0.240, mom 0.254" in picture.alt
     assert "puppy − mom = 0.011" in picture.alt
     assert picture.table[1] == ("puppy", "1.6870", "0.1298", "0.265")
@@ -45,4 +46,4 @@ def test_temperature_says_weights_and_the_gap():
 
 def test_temperature_must_be_on_the_axis():
     with pytest.raises(ValueError, match=r"temperature: 0; expected a number from 0\.1 to 20"):
-        plots.temperature(SCORES / 2, examples.TOKENS, query="its", temperature=0)
+        plots.temperature(SCORES / 2, frozen.TOKENS, query="its", temperature=0)

@@ -1,13 +1,14 @@
 """Pictures of *Softmax*: the numbers they say, and what they refuse."""
 
+import frozen
 import numpy as np
 import pytest
 
-from qkvlib import attention_scores, examples, plots, project
+from qkvlib import attention_scores, plots, project
 
-Q, K = project(examples.X, examples.W_Q), project(examples.X, examples.W_K)
+Q, K = project(frozen.X, frozen.W_Q), project(frozen.X, frozen.W_K)
 SCORES = attention_scores(Q, K)[2] / 2
-TOKENS = examples.TOKENS
+TOKENS = frozen.TOKENS
 
 
 def steps(scores, subtract_largest=False):

@@ -5,21 +5,22 @@ import math
 import re
 import xml.etree.ElementTree as ET
 
+import frozen
 import numpy as np
 import pytest
 
-from qkvlib import Control, examples, explore, plots, scaled_dot_product_attention
+from qkvlib import Control, explore, plots, scaled_dot_product_attention
 from qkvlib.explorer import mode
 from qkvlib.plots.marks import STRONG
 from qkvlib.plots.walkthrough import STEPS
 
-MATRICES = (examples.X, examples.W_Q, examples.W_K, examples.W_V)
-ALL = [(token, step) for token in examples.TOKENS for step in STEPS]
+MATRICES = (frozen.X, frozen.W_Q, frozen.W_K, frozen.W_V)
+ALL = [(token, step) for token in frozen.TOKENS for step in STEPS]
 EACH_STATE = pytest.mark.parametrize(("token", "step"), ALL)
 
 
 def walk(token, step):
-    return plots.walkthrough(*MATRICES, examples.TOKENS, examples.FEATURES, token=token, step=step)
+    return plots.walkthrough(*MATRICES, frozen.TOKENS, frozen.FEATURES, token=token, step=step)
 
 
 def value(text):
@@ -127,7 +128,7 @@ def test_the_style_lights_up_a_row_and_a_column():
 def test_it_starts_at_the_chosen_row(token, step):
     stage = Stage(walk(token, step))
     (start,) = [p for p, label in stage.labels.items() if "checked" in label.find("input").attrib]
-    assert start == ("result", examples.TOKENS.index(token), 0)
+    assert start == ("result", frozen.TOKENS.index(token), 0)
     chosen = stage.root.findall(".//div[@class='walk-row walk-chosen']/span")
     assert {span.text for span in chosen} == {token}
 
@@ -135,13 +136,13 @@ def test_it_starts_at_the_chosen_row(token, step):
 @EACH_STATE
 def test_words_and_table_say_the_row(token, step):
     picture, stage = walk(token, step), Stage(walk(token, step))
-    row = [stage.number("result", examples.TOKENS.index(token), j) for j in range(4)]
+    row = [stage.number("result", frozen.TOKENS.index(token), j) for j in range(4)]
     said = re.findall(r"\d+\.\d+", picture.alt.partition(f"The row of {token}: ")[2])
     assert said == row == list(picture.table[-1][1:])
 
 
 def test_the_last_step_is_the_librarys_output():
-    q, k, v = (examples.X @ w for w in MATRICES[1:])
+    q, k, v = (frozen.X @ w for w in MATRICES[1:])
     output, stage = scaled_dot_product_attention(q, k, v), Stage(walk("its", "output"))
     for i, j in np.ndindex(output.shape):
         assert stage.number("result", i, j) == f"{output[i, j]:.4f}"
@@ -189,7 +190,7 @@ def test_what_is_not_there_is_refused(token, step, says):
 
 def test_all_states_fit_into_a_page(monkeypatch):
     monkeypatch.setenv(mode.PAGE_VARIABLE, "book/07_output")
-    panel = explore(walk, token=Control(examples.TOKENS, start="its"), step=list(STEPS))
+    panel = explore(walk, token=Control(frozen.TOKENS, start="its"), step=list(STEPS))
     markup = panel._repr_mimebundle_()["text/html"]
     assert len(gzip.compress(markup.encode())) < 60_000
     assert markup.count("<style>") == 1
