@@ -46,6 +46,10 @@ class Engine:
             time.sleep(0.02)
         return true
 
+    def point(self, element: str) -> None:
+        """Move the mouse to an element, and press nothing."""
+        self.hand(self.place(element), press=False)
+
     def click(self, element: str, share: float = 0.5) -> None:
         """Click in the middle of an element, or at another share of its width."""
         self.hand(self.place(element, share))
@@ -74,14 +78,15 @@ class ByPlaywright(Engine):
         """Call a function of JavaScript in the page; gives what it returns."""
         return self.page.evaluate(f"given => ({function})(...given)", given)
 
-    def hand(self, *points: tuple[float, float]) -> None:
+    def hand(self, *points: tuple[float, float], press: bool = True) -> None:
         """Press the mouse at the first point, release it at the last."""
         mouse = self.page.mouse
         mouse.move(*points[0])
-        mouse.down()
-        for point in points[1:]:
-            mouse.move(*point)
-        mouse.up()
+        if press:
+            mouse.down()
+            for point in points[1:]:
+                mouse.move(*point)
+            mouse.up()
 
 
 class BySelenium(Engine):
@@ -99,14 +104,16 @@ class BySelenium(Engine):
         """Call a function of JavaScript in the page; gives what it returns."""
         return self.driver.execute_script(f"return ({function})(...arguments)", *given)
 
-    def hand(self, *points: tuple[float, float]) -> None:
+    def hand(self, *points: tuple[float, float], press: bool = True) -> None:
         """Press the mouse at the first point, release it at the last."""
         actions = ActionBuilder(self.driver, duration=0)
         mouse = actions.pointer_action
-        mouse.move_to_location(*map(round, points[0])).pointer_down()
-        for point in points[1:]:
-            mouse.move_to_location(*map(round, point))
-        mouse.pointer_up()
+        mouse.move_to_location(*map(round, points[0]))
+        if press:
+            mouse.pointer_down()
+            for point in points[1:]:
+                mouse.move_to_location(*map(round, point))
+            mouse.pointer_up()
         actions.perform()
 
 

@@ -95,7 +95,11 @@ class Reader:
         self.engine.ask(UNFOLD)
         before = self.seen(RINGED)
         self.engine.drag(RING, 40 if self.engine.ask(TO_THE_RIGHT) else -40, -15)
-        return self.unchanged("ring: a drag", before, self.seen(RINGED))
+        selected = self.engine.ask("() => getSelection().toString()")
+        return [
+            *self.unchanged("ring: a drag", before, self.seen(RINGED)),
+            *(["ring: a drag selects text"] if selected else []),
+        ]
 
     def seen(self, panel):
         """What a reader gets from a picture: the drawing, its words."""

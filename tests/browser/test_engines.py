@@ -53,7 +53,16 @@ WRONG = {
     ),
     "formula": ("<style>math { display: none }</style>", ["formula: it is not set as one"]),
     "control": ("<style>input { pointer-events: none }</style>", UNMOVED),
-    "ring": ("<style>.explore-ring { pointer-events: none }</style>", UNDRAGGED),
+    "selection": (
+        "<script>addEventListener('pointerup', () => getSelection().selectAllChildren("
+        "document.body));</script>",
+        ["ring: a drag selects text"],
+    ),
+    "ring": (
+        "<script>addEventListener('pointermove', (event) => event.stopPropagation(), true);"
+        "</script>",
+        UNDRAGGED,
+    ),
 }
 
 
