@@ -114,7 +114,7 @@ class Reader:
 @contextmanager
 def read(engine, folder, copy):
     """Serve a copy of a folder whose pages tell what goes wrong in them; gives its reader."""
-    shutil.copytree(folder, copy)
+    shutil.copytree(folder, copy, dirs_exist_ok=True)
     for page in copy.rglob("*.html"):
         page.write_text(page.read_text().replace("<head>", f"<head>{LISTENER}", 1))
     failed = []
