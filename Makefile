@@ -16,7 +16,7 @@ PARALLEL := --numprocesses 2 --dist loadfile
 NBVAL := -o addopts= --nbval --nbval-sanitize-with tests/nbval.cfg book/*.ipynb
 START := _build/html/book/index.html
 
-.PHONY: book test lint unit nbval again colab browser parity handouts site lite look serve notebooks \
+.PHONY: book test lint unit nbval again colab browser engines parity handouts site lite look serve notebooks \
   picture numbers lesson cut renumber adapt adopt binder matrix mutants audit bench lock clean
 
 # A failed build is forgotten, but for what ran: Sphinx would not repeat the warnings of pages it has
@@ -54,13 +54,18 @@ parity: $(PARITY)
 	OPENBLAS_NUM_THREADS=1 .venv-parity/bin/python -m pytest -q -rs $(PARALLEL) $(COMPARED)
 
 browser: $(READY) book
-	$(BIN)/python tools/chromium.py
+	$(BIN)/python tools/browsers.py
 	$(BIN)/python -m pytest -q --numprocesses 2 --durations 5 tests/browser
+
+# The quick pass of it alone: every page in Chromium, Firefox and WebKit.
+engines: $(READY) book
+	$(BIN)/python tools/browsers.py
+	$(BIN)/python -m pytest -q --numprocesses 2 tests/browser/test_engines.py
 
 # What a teacher takes along: a deck of slides for each chapter, the book and its cheat sheet as PDF,
 # flash cards for Anki.
 handouts: book
-	$(BIN)/python tools/chromium.py
+	$(BIN)/python tools/browsers.py chromium
 	$(TOOL) handouts.slides _build/html $(HANDOUTS)/slides
 	$(TOOL) handouts.pdf _build/html $(HANDOUTS)
 	$(TOOL) handouts.cards book $(HANDOUTS)/qkv-cards.apkg
@@ -72,12 +77,12 @@ site: handouts $(LITE)/ready
 
 # Every chapter runs there, with no server and no network.
 lite: site
-	$(BIN)/python tools/chromium.py
+	$(BIN)/python tools/browsers.py chromium
 	$(BIN)/python -m pytest -q --numprocesses 2 --durations 5 tests/site
 
 # Pictures of every page in every mode, for whoever reviews.
 look: book
-	$(BIN)/python tools/chromium.py
+	$(BIN)/python tools/browsers.py chromium
 	$(BIN)/python tools/look.py _build/html _build/look
 
 serve: book
@@ -111,7 +116,7 @@ renumber: $(READY)
 
 # What the guide for teachers says, done in a copy: all chapters, the built book, its pages.
 adapt: $(READY)
-	$(BIN)/python tools/chromium.py
+	$(BIN)/python tools/browsers.py chromium
 	ADAPT=1 $(BIN)/python -m pytest -q tests/test_adapt.py
 
 # Point launch buttons, edit links and setup cells to a repository.
@@ -141,7 +146,7 @@ audit:
 	-.venv-audit/bin/pip-audit --require-hashes --disable-pip -r tools/lite/requirements.lock
 
 bench: $(READY) book
-	$(BIN)/python tools/chromium.py
+	$(BIN)/python tools/browsers.py chromium
 	$(TOOL) bench
 # More rows of the same table: beside PyTorch's kernel, where `make parity` has installed it.
 	PYTHONPATH=tools $(if $(wildcard $(PARITY)),.venv-parity/bin,$(BIN))/python -m bench.attention

@@ -53,14 +53,21 @@ def build_book():
     return build
 
 
+# Imported in the fixtures, since the tests of the library run where none of it is installed.
 @pytest.fixture(scope="session")
-def browser():
-    """Chromium, without a window."""
-    # Imported here, since the tests of the library run where neither is installed.
-    import chromium
+def playwright():
+    """Playwright starts once in a process."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = chromium.launch(playwright)
-        yield browser
-        browser.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright):
+    """Chromium, without a window."""
+    import browsers
+
+    browser = browsers.launch(playwright)
+    yield browser
+    browser.close()

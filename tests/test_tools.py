@@ -3,6 +3,8 @@
 import subprocess
 import sys
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import nbformat
 import notebooks
@@ -23,6 +25,17 @@ def test_a_port_that_is_taken_is_said_in_a_line(tmp_path):
         port = int(home.rpartition(":")[2])
         with pytest.raises(SystemExit, match=rf"^PORT: {port}: .* in use; .* PORT={port + 1}$"):
             serve.main(str(tmp_path), port, "index.html")
+
+
+def test_what_is_asked_for_in_vain_is_noted(tmp_path):
+    failed = []
+    with serve.serve(tmp_path, failed) as home:
+        for headers, asker in (({}, "nobody"), ({"Referer": f"{home}/a.html"}, "/a.html")):
+            with pytest.raises(HTTPError):
+                urlopen(Request(f"{home}/none.png", headers=headers))
+            assert failed.pop() == f"404: /none.png, asked by {asker}"
+        urlopen(home).close()
+    assert failed == []
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-import chromium
+import browsers
 from playwright.sync_api import Page, sync_playwright
 from serve import serve
 
@@ -44,7 +44,7 @@ def take(page: Page, address: str, path: Path) -> None:
 def picture(book: Path, folder: Path, pages: list[str], mode: str) -> None:
     """Picture `pages` in one mode, in a browser of its own."""
     with sync_playwright() as playwright, serve(book) as home:
-        browser = chromium.launch(playwright)
+        browser = browsers.launch(playwright)
         page = browser.new_page(**MODES[mode])
         page.emulate_media(media="print" if mode == "print" else "screen")
         for name in pages:

@@ -13,10 +13,20 @@ from pathlib import Path
 
 
 class _Quiet(SimpleHTTPRequestHandler):
-    """Serves files without a line for each."""
+    """Serves files without a line for each; notes in ``failed`` what was asked for in vain."""
+
+    def __init__(self, *arguments, failed: list[str], **options):
+        self.failed = failed
+        super().__init__(*arguments, **options)
 
     def log_message(self, *arguments) -> None:
         """Say nothing."""
+
+    def send_error(self, code, *arguments, **options) -> None:
+        """Note it."""
+        asker = self.headers.get("Referer", "nobody").partition(self.headers["Host"])[2]
+        self.failed.append(f"{int(code)}: {self.path}, asked by {asker or 'nobody'}")
+        super().send_error(code, *arguments, **options)
 
 
 class _Server(ThreadingHTTPServer):
@@ -29,9 +39,10 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serve(folder: Path) -> Iterator[str]:
-    """Serve a folder on a free port of loopback; gives its address."""
-    with _Server(("127.0.0.1", 0), partial(_Quiet, directory=folder)) as server:
+def serve(folder: Path, failed: list[str] | None = None) -> Iterator[str]:
+    """Serve a folder on a free port of loopback; gives its address. What fails goes to `failed`."""
+    handler = partial(_Quiet, directory=folder, failed=[] if failed is None else failed)
+    with _Server(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import browsers
+import engines
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
@@ -18,6 +20,13 @@ PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.glob("book/**/
 assert PAGES, "no built pages: run `make book` first"
 
 
+@pytest.fixture(scope="session", params=browsers.PROGRAMS)
+def engine(request, playwright):
+    """Chromium, Firefox and WebKit in turn, each with one page; see engines.py."""
+    with engines.start(request.param, engines.get_or_skip(request.param), playwright) as engine:
+        yield engine
+
+
 @pytest.fixture(scope="session")
 def site():
     with serve(SITE) as home:
@@ -28,10 +37,10 @@ def write_page(folder: Path, draw, **controls) -> None:
     """Write page.html: one picture with its controls, and room to scroll it away."""
     markup = render_page(draw, read_controls(controls))
     (folder / "page.html").write_text(
-        f'<!doctype html><html lang="en"><title>Alone</title><style>p {{ height: 5rem }}</style>'
-        f'<link rel="icon" href="data:,"><link rel="stylesheet" href="explore.css">'
-        f'<script src="explore.js"></script><section id="here">{markup}</section>'
-        f'<div style="height: 200vh"></div>'
+        f'<!doctype html><html lang="en"><head><title>Alone</title>'
+        f'<style>p {{ height: 5rem }}</style><link rel="icon" href="data:,">'
+        f'<link rel="stylesheet" href="explore.css"><script src="explore.js"></script>'
+        f'<section id="here">{markup}</section><div style="height: 200vh"></div>'
     )
     for file in STATIC.iterdir():
         (folder / file.name).write_bytes(file.read_bytes())

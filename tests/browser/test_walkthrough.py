@@ -25,6 +25,12 @@ OUTSIDE = """panel => [...panel.querySelectorAll('.n')].filter(cell => {
 }).map(cell => cell.textContent)"""
 
 
+SHOWN = """() => [...document.querySelectorAll('.walk .n > span')]
+  .filter(arithmetic => getComputedStyle(arithmetic).display != 'none')
+  .map(arithmetic => arithmetic.textContent)"""
+EXPLAINED = "cell => document.querySelector(`.walk-result ${cell} > span`).textContent"
+
+
 @pytest.fixture
 def open_walkthrough(visit):
     def start(mode="light", **options):
@@ -75,6 +81,16 @@ def test_pointing_at_a_number_shows_what_it_was_made_of(open_walkthrough, step):
             used.pop()  # the numerator stands in the last line again
         assert same(panel.evaluate(OUTLINED), used)
     assert opened.flaws == []
+
+
+def test_one_arithmetic_is_shown_at_a_time_in_every_engine(engine, site):
+    engine.open(f"{site}/{PAGE}")
+    for place in (".r0.c1", ".r3.c3", ".r1.c0"):
+        engine.point(f"document.querySelector('.walk-result {place}')")
+        shown = engine.ask(SHOWN)
+        assert len(shown) == 1 and shown[0] == engine.ask(EXPLAINED, place)
+    engine.point("document.querySelector('.walk-formula')")
+    assert engine.ask(SHOWN) == [engine.ask(EXPLAINED, ".n:has(:checked)")]
 
 
 def test_an_exp_points_back_to_its_number(open_walkthrough):

@@ -13,7 +13,7 @@ from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
 
-from chromium import launch
+from browsers import launch
 from playwright.sync_api import Browser, sync_playwright
 
 from . import ROOT, SITE, rows

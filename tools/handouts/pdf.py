@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-import chromium
+import browsers
 from playwright.sync_api import Page, sync_playwright
 from pypdf import PdfReader
 
@@ -19,7 +19,7 @@ def main(book: Path, folder: Path) -> None:
     """Write both."""
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = chromium.launch(playwright)
+        browser = browsers.launch(playwright)
         page = browser.new_page(color_scheme="light")
         write_book(page, pdf_book.compose(book), folder / "qkv-book.pdf")
         write(page, pdf_sheet.compose(book), folder / "qkv-at-a-glance.pdf")

@@ -11,7 +11,7 @@ import json
 import zipfile
 from pathlib import Path
 
-import chromium
+import browsers
 from playwright.sync_api import sync_playwright
 from serve import serve
 
@@ -74,7 +74,7 @@ def run(pyodide: Path, code: str) -> bytes:
     start = pyodide / "compile.html"
     start.write_text(PAGE)
     with serve(pyodide) as home, sync_playwright() as playwright:
-        browser = chromium.launch(playwright)
+        browser = browsers.launch(playwright)
         page = browser.new_page()
         page.set_default_timeout(120_000)
         page.goto(f"{home}/{start.name}")

@@ -109,7 +109,8 @@
       const places = changes.filter(({ target }) => target === ring);
       const free = new Set(places.flatMap(({ which }) => which));
       const reachable = () => controls.reduce((states, { texts }, c) => !free.has(c) ? states
-        : states.flatMap((positions) => texts.map((_, at) => positions.with(c, at))), [state]);
+        : states.flatMap((positions) => texts.map((_, at) => positions.map((old, i) => i === c ? at : old))),
+      [state]);
       makeDraggable(ring, show, () => reachable().map((positions) => ({
         positions,
         moves: positions.filter((at, c) => at !== state[c]).length,
@@ -167,6 +168,7 @@
       new DOMPoint(clientX, clientY).matrixTransform(svg.getScreenCTM().inverse());
     let offset;  // from the hand to the middle of the ring
     ring.addEventListener("pointerdown", (event) => {
+      event.preventDefault();  // WebKit would select the text that the hand passes
       ring.setPointerCapture(event.pointerId);
       const { x, y } = inDrawing(event);
       offset = [ring.getAttribute("cx") - x, ring.getAttribute("cy") - y];
