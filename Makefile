@@ -17,7 +17,7 @@ NBVAL := -o addopts= --nbval --nbval-sanitize-with tests/nbval.cfg book/*.ipynb
 START := _build/html/book/index.html
 
 .PHONY: book test lint unit nbval again colab browser engines parity handouts site lite look serve notebooks \
-  picture numbers lesson cut renumber adapt adopt binder matrix mutants audit bench lock clean
+  picture numbers lesson cut renumber adapt forks nightly adopt binder matrix mutants audit bench lock clean
 
 # A failed build is forgotten, but for what ran: Sphinx would not repeat the warnings of pages it has
 # already read.
@@ -118,6 +118,14 @@ renumber: $(READY)
 adapt: $(READY)
 	$(BIN)/python tools/browsers.py chromium
 	ADAPT=1 $(BIN)/python -m pytest -q tests/test_adapt.py
+
+# Chapters added and cut, in copies in which `make test` must pass.
+forks: $(READY) $(COLAB)
+	$(BIN)/python tools/browsers.py
+	FORKS=1 $(BIN)/python -m pytest -q tests/test_forks.py
+
+# What takes long for a rare find. To be run before a change to what it looks at is done.
+nightly: adapt forks matrix mutants audit
 
 # Point launch buttons, edit links and setup cells to a repository.
 adopt: $(READY)

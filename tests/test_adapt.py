@@ -7,18 +7,13 @@ book and opens the changed pages in a browser.
 import ast
 import os
 import re
-import shutil
-import subprocess
-import sys
-from pathlib import Path
 
-import cut
 import nbformat
 import prose_numbers
 import pytest
-from the_book import chapter
+from copies import Copy
+from the_book import ROOT, chapter
 
-ROOT = Path(__file__).parents[1]
 GUIDE = (ROOT / "book" / "educators" / "adapt.md").read_text()
 BLOCK = re.compile(
     r"^```(?:\{code-block\} )?(\w+)\n(?::caption: `(\S+)`\n\n)?(.*?)^```$", re.M | re.S
@@ -35,46 +30,8 @@ def blocks(title):
     return BLOCK.findall(GUIDE.partition(f"\n## {title}\n")[2].partition("\n## ")[0])
 
 
-class Copy:
-    """A copy of this book to work in. It borrows the packages that run this test."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(".*", "_build", "__pycache__"))
-        for path in [] if WHOLE else self.chapters():
-            if path.stem[3:] not in KEPT:
-                cut.take_out(folder, path.stem)
-        (folder / ".venv").mkdir()
-        for path in Path(sys.prefix).iterdir():
-            if path.name != "ready":
-                (folder / ".venv" / path.name).symlink_to(path)
-        (folder / ".venv" / "ready").touch()  # nothing is older than this, so nothing is installed
-        (folder / ".gitignore").write_text(".venv\n_build\n")
-        self.run("git init -q; git add .; git -c user.name=A -c user.email=a@b.c commit -qm start")
-
-    def chapters(self):
-        """The notebooks that the copy has."""
-        return sorted(self.folder.glob("book/[0-9]*.ipynb"))
-
-    def named(self, file):
-        """A file of the copy; dots stand for the number of a chapter."""
-        return next(self.folder.glob(file.replace("…", "*")), self.folder / file)
-
-    def run(self, command, status=0):
-        """Run a command as in a terminal, which has to end as expected; return what it said."""
-        # As in a shell of one's own: not below the make that runs this test.
-        plain = {name: value for name, value in os.environ.items() if "MAKE" not in name}
-        here = {**plain, "PYTHONPATH": str(self.folder)}
-        done = subprocess.run(
-            ["bash", "-euc", f"exec 2>&1\n{command}"],
-            cwd=self.folder,
-            env=here,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == status, f"{command}\n{done.stdout}"
-        return done.stdout
+class Fork(Copy):
+    """A copy whose owner follows the guide."""
 
     def edit(self, file, old, new):
         """Replace what a file holds once; in a notebook, in the first cell that holds it."""
@@ -140,7 +97,7 @@ FAILS = {2: "make: ***", 1: "FAILED"}  # what a command promises that is to end 
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory):
-    return Copy(tmp_path_factory.mktemp("fork") / "book")
+    return Fork(tmp_path_factory.mktemp("fork") / "book", kept=None if WHOLE else KEPT)
 
 
 # The tests follow each other in one copy, as a reader follows the guide.
@@ -228,7 +185,7 @@ def test_other_sizes(copy):
 
 @whole
 def test_the_same_book_with_another_third_word(tmp_path):
-    fork = Copy(tmp_path / "book")
+    fork = Fork(tmp_path / "book")
     fork.edit("qkvlib/examples.py", '"followed", "its",', '"followed", "her",')
     fork.run("make book")
     assert not (fork.folder / CARD).exists()

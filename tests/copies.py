@@ -1,0 +1,57 @@
+"""Copies of this book, to do in them what its owners do."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import cut
+from the_book import ROOT
+
+# What the tools leave behind is not copied; packages are borrowed.
+LEFT = (".git", ".venv*", "_build", "__pycache__", ".*_cache", ".hypothesis")
+
+
+class Copy:
+    """A copy of this book to work in, or of some of its chapters."""
+
+    def __init__(self, folder, kept=None):
+        self.folder = folder
+        shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*LEFT))
+        for path in self.chapters() if kept else ():
+            if path.stem[3:] not in kept:
+                cut.take_out(folder, path.stem)
+        (folder / ".venv").mkdir()
+        for path in Path(sys.prefix).iterdir():
+            if path.name != "ready":
+                (folder / ".venv" / path.name).symlink_to(path)
+        (folder / ".venv" / "ready").touch()  # nothing is older than this, so nothing is installed
+        for path in ROOT.glob(".venv-*"):
+            (folder / path.name).symlink_to(path)
+        (folder / ".gitignore").write_text(".venv*\n_build\n")
+        self.run("git init -q; git add .; git -c user.name=A -c user.email=a@b.c commit -qm start")
+
+    def chapters(self):
+        """The notebooks that the copy has."""
+        return sorted(self.folder.glob("book/[0-9]*.ipynb"))
+
+    def named(self, file):
+        """A file of the copy; dots stand for the number of a chapter."""
+        return next(self.folder.glob(file.replace("…", "*")), self.folder / file)
+
+    def run(self, command, status=0):
+        """Run a command as in a terminal, which has to end as expected; return what it said."""
+        # As in a shell of one's own: not below the make that runs this test.
+        plain = {name: value for name, value in os.environ.items() if "MAKE" not in name}
+        here = {**plain, "PYTHONPATH": str(self.folder)}
+        done = subprocess.run(
+            ["bash", "-euc", f"exec 2>&1\n{command}"],
+            cwd=self.folder,
+            env=here,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == status, f"{command}\n{done.stdout}"
+        return done.stdout

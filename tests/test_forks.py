@@ -1,0 +1,37 @@
+"""Chapters added and taken out, each by one command in a copy of this book: ``make test`` passes.
+
+``make forks``, which sets ``FORKS``, takes a quarter of an hour for each copy.
+"""
+
+import os
+
+import order
+import pytest
+from copies import Copy
+from the_book import ROOT
+
+pytestmark = pytest.mark.skipif("FORKS" not in os.environ, reason="takes long: make forks")
+WORDS = order.words(ROOT)
+MIDDLE = WORDS[len(WORDS) // 2]
+
+
+def add(name, after):
+    """The command that adds a chapter."""
+    return f'make lesson NAME={name} TITLE="{name.title()}" AFTER={after}'
+
+
+COPIES = {
+    "one more in the middle": [add("middle", MIDDLE)],
+    "one less in the middle": [f"make cut NAME={MIDDLE}"],
+    "one more at both ends": [add("beginning", "index"), add("ending", WORDS[-1])],
+    "three less": [f"make cut NAME={word}" for word in (WORDS[0], WORDS[3], WORDS[-1])],
+}
+
+
+@pytest.mark.parametrize("commands", COPIES.values(), ids=COPIES)
+def test_all_tests_pass_once_the_chapters_are_others(tmp_path, commands):
+    copy = Copy(tmp_path / "book")
+    for command in commands:
+        copy.run(command)
+    copy.run("git add .; git -c user.name=A -c user.email=a@b.c commit -qm changed")
+    copy.run("make test")
