@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from urllib.parse import urldefrag
 
+import order
 import yaml
 from bs4 import Tag
 
@@ -38,6 +39,7 @@ def compose(book: Path) -> str:
     ]
     parts = {
         "TITLE": SETTINGS["title"],
+        "COUNT": str(len(order.words(ROOT))),
         "AUTHOR": SETTINGS["author"],
         "YEAR": SETTINGS["copyright"],
         "LICENSE": LICENSE,
