@@ -33,7 +33,7 @@ def lines_of(root, pages):
         code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
         for name in names_in(code):
             used.setdefault(name, []).append(link)
-        for place, checker in enumerate(exercises[page.partition("_")[2]], 1):
+        for place, checker in enumerate(exercises.get(page.partition("_")[2], ()), 1):
             asked.setdefault(f"checks.{checker}", []).append(f"Exercise {place} of {link}.")
     lines = {name: f"Used in {', '.join(links)}." for name, links in used.items()}
     return lines | {name: " ".join(places) for name, places in asked.items()}
