@@ -6,6 +6,7 @@ checker from the list that the grader reads.
 
 import ast
 import json
+import re
 from pathlib import Path
 
 import nbformat
@@ -19,7 +20,8 @@ EXERCISES = "qkvlib/data/exercises.json"
 def names_in(code):
     """Return the names that code takes from the library: ``plots.bars`` of ``qkv.plots.bars()``."""
     nodes = (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Attribute))
-    return {name[4:] for name in map(ast.unparse, nodes) if name.startswith("qkv.")}
+    found = (re.fullmatch(r"qkv\.([\w.]+)", ast.unparse(node)) for node in nodes)
+    return {name[1] for name in found if name}
 
 
 def lines_of(root, pages):
