@@ -25,7 +25,7 @@ from .marks import (
     width_of,
 )
 
-_SIZE, _NUMBER = 13, 12  # of words and of numbers, in points
+_SIZE, _NUMBER = 14, 13  # of words and of numbers, in points
 _TOP, _HEIGHT = 118, 28  # where the words' boxes begin, and how high they are
 _GAP = 6  # at least, between two boxes
 _WIDEST = 14  # points, of a line whose weight is 1
@@ -77,7 +77,7 @@ def sentence(
     asker = place_of("query", query, tokens)
 
     figure, axes = canvas(_TOP + _HEIGHT + 46)
-    text(axes, 0, 10, f"query {query} attends to (rounded)", align="left", color=MUTED)
+    text(axes, 0, 10, "attention weights (rounded)", size=_NUMBER, align="left", color=MUTED)
     boxes, size = _places(tokens)
     middles = [left + width / 2 for left, width in boxes]
     for middle, weight in zip(middles, weights, strict=True):
@@ -109,7 +109,7 @@ def _places(tokens: Sequence[str]) -> tuple[list[tuple[float, float]], float]:
     """Left edge and width of each word's box, the gaps all alike, and the size of the words."""
     size = _SIZE
     # No box narrower than the number below it.
-    widths = [max(32, width_of(token, size=size, bold=True) + 18) for token in tokens]
+    widths = [max(36, width_of(token, size=size, bold=True) + 18) for token in tokens]
     shrink = min(1, (WIDTH - _GAP * len(tokens)) / sum(widths))
     widths = [width * shrink for width in widths]
     gap = (WIDTH - sum(widths)) / len(tokens)
