@@ -57,9 +57,9 @@ def render_page(draw: Callable[..., Picture], controls: dict[str, Control]) -> s
             play.set("data-step", str(STEP))
     panel.append(reset := _button("Reset", ", ".join(c.label for c in controls.values())))
     reset.set("disabled", "")
-    for part, hint in _HINTS.items():
-        if view.find(f".//*[@class='{part}']") is not None:
-            ET.SubElement(panel, "p", {"class": "explore-hint"}).text = hint
+    parts = {element.get("class") for element in view.iter()}
+    if hints := [hint for part, hint in _HINTS.items() if part in parts]:
+        ET.SubElement(panel, "p", {"class": "explore-hint"}).text = " ".join(hints)
     root.append(view)
     ET.SubElement(root, "p", {"class": "explore-announce", "aria-live": "polite"})
     data = {

@@ -120,6 +120,7 @@ def test_an_area_moves_the_first_control_that_offers_its_value(building):
     draw = choosable(xlim=(0, 4), ylim=(0, 2))
     root = tree(draw, n=[5, 7], word=["b", "c"], other=["a", "b"])
     assert list(areas(root)) == ["2 0", "1 0", "0 1"]
+    assert len(root.findall(".//p[@class='explore-hint']")) == 1
     assert root.find(".//p[@class='explore-hint']").text == "Or choose in the picture."
 
 

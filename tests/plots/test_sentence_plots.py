@@ -107,3 +107,28 @@ def test_it_refuses(changed, says):
     given = {"weights": WEIGHTS[2], "tokens": frozen.TOKENS, "query": "its"}
     with pytest.raises(ValueError, match=says):
         plots.sentence(**given | changed)
+
+
+V = project(frozen.X, frozen.W_V)
+NAMES = frozen.TOKENS, frozen.FEATURES
+OTHERS = {
+    "mixture": lambda: plots.mixture(WEIGHTS[2], V, *NAMES, query="its"),
+    "sharpening": lambda: plots.sharpening(
+        Q[2] @ K.T, frozen.TOKENS, query="its", sharpness=1, limit=8
+    ),
+    "temperature": lambda: plots.temperature(Q[2], frozen.TOKENS, query="its", temperature=1),
+    "by_head": lambda: plots.by_head(WEIGHTS[2:3], V[2], *NAMES, query="its"),
+    "movement": lambda: plots.movement(V, V, frozen.TOKENS, changed="its", limit=1),
+    "pulls": lambda: plots.pulls(WEIGHTS[2], V[:, 0], frozen.TOKENS, feature="animal"),
+    "alignment": lambda: plots.alignment(WEIGHTS, V, frozen.TOKENS, *NAMES, query="its"),
+}
+
+
+@pytest.mark.parametrize("draw", OTHERS.values(), ids=OTHERS)
+def test_in_other_pictures_too_a_word_chooses_itself_where_it_is_written(draw):
+    picture = draw()
+    assert [value for value, *_ in picture.choices] == list(frozen.TOKENS)
+    for word, axes, x, y, width, height in picture.choices:
+        places = [text.get_position() for text in axes.texts if text.get_text() == word]
+        assert any(x <= at <= x + width and y <= up <= y + height for at, up in places), word
+        assert min(width, height) >= 26
