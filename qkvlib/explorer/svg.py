@@ -69,7 +69,8 @@ def area_at(
     (left, right), (top, bottom) = map(sorted, zip(*corners, strict=True))
     sizes = {"x": left, "y": top, "width": right - left, "height": bottom - top, "rx": 4}
     place = {name: f"{value:.1f}" for name, value in sizes.items()}
-    return ET.Element("rect", {"class": "explore-choice", **place})
+    # Unseen even where the style sheet is missing: SVG fills in black.
+    return ET.Element("rect", {"class": "explore-choice", "fill": "none", **place})
 
 
 def _in_drawing(

@@ -110,6 +110,7 @@ def areas(root):
 def test_an_area_to_click_lies_where_the_figure_says(building, bounds, places):
     found = areas(tree(choosable(**bounds), word=["a", "b"]))
     assert list(found) == ["0 0", "0 1"], "no control offers 7"
+    assert {area.get("fill") for area in found.values()} == {"none"}, "black without a style sheet"
     sides = [
         [float(area.get(side)) for side in ("x", "y", "width", "height")] for area in found.values()
     ]
