@@ -42,6 +42,21 @@ W_V = _matrix(
     [1.0, 2.0, -1.0, 1.0], [0.4, -0.8, 3.0, -2.4], [-1.2, -0.4, 2.4, -1.2], [1.2, 0.2, -2.8, 2.6]
 )
 
+# Ours, made up: the same words asking differently, as with the matrices above they do not. Column 0
+# is noun, column 1 verb: a key says what a word is, a query what it looks for.
+NOUN_VERB_K = _matrix(
+    [2.0, 0.0],  # puppy
+    [0.0, 2.0],  # followed
+    [0.0, 0.0],  # its
+    [1.5, 0.0],  # mom
+)
+NOUN_VERB_Q = _matrix(
+    [0.0, 2.0],  # puppy: what it does
+    [2.0, 0.0],  # followed: who
+    [2.0, 0.0],  # its: whose
+    [0.0, 2.0],  # mom: what happens to her
+)
+
 # For *Cross-attention*: a German translation reads the four tokens. Written by hand, not trained.
 # "Seiner Mama ist der Welpe gefolgt": word by word, "its mom is the puppy followed".
 TARGET_TOKENS = ("seiner", "Mama", "ist", "Welpe", "gefolgt")

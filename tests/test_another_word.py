@@ -80,7 +80,8 @@ def test_a_name_is_found_where_it_would_be_looked_up_not_where_it_is_shown():
 
 def test_the_first_page_draws(word):
     names = run("index.md")
-    assert word in names["look_around"](word, 0.5, False).alt
+    assert word in names["ask"](word).alt
+    assert word in names["look_around"](word, 0.5).alt
 
 
 def test_query_key_and_value_at_a_glance(word):

@@ -23,6 +23,7 @@ def test_names_fit_the_matrices():
 
 def test_attention_takes_the_matrices():
     assert Q.shape == K.shape
+    assert examples.NOUN_VERB_Q.shape == examples.NOUN_VERB_K.shape == (len(examples.TOKENS), 2)
     assert attend(Q, K, V).shape == (len(examples.TOKENS), len(examples.FEATURES))
 
 
@@ -114,6 +115,26 @@ def test_published_matrices_have_one_decimal(name):
     matrix = getattr(examples, name)
     assert matrix.shape == (4, 4)
     np.testing.assert_array_equal(matrix, matrix.round(1))
+
+
+def cosines(queries):
+    """Of any two of them, the smallest and the largest."""
+    unit = queries / np.linalg.norm(queries, axis=1, keepdims=True)
+    between = (unit @ unit.T)[np.triu_indices(len(unit), k=1)]
+    return [round(float(c), 3) for c in (between.min(), between.max())]
+
+
+def test_published_claim_all_four_words_ask_alike():
+    assert cosines(Q) == [0.985, 0.999]
+    ranks = np.argsort(attention_scores(Q, K), axis=-1)
+    assert (ranks == ranks[0]).all()
+
+
+def test_published_claim_words_of_the_made_up_features_ask_differently():
+    assert cosines(examples.NOUN_VERB_Q) == [0, 1]
+    weights = attention_weights(examples.NOUN_VERB_Q, examples.NOUN_VERB_K).round(2).tolist()
+    verb, noun = [0.05, 0.85, 0.05, 0.05], [0.62, 0.04, 0.04, 0.31]
+    assert weights == [verb, noun, noun, verb]
 
 
 def test_published_translation():

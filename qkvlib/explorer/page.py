@@ -15,7 +15,7 @@ from . import mode
 from .controls import STEP, Control, count_states, describe, every_state
 from .frames import merge_frames
 from .picture import Picture, as_picture, next_prefix, to_html
-from .svg import ring_at
+from .svg import area_at, ring_at
 
 MAX_STATES = 800  # about half a minute of drawing
 MAX_KILOBYTES = 100  # gzipped, of one explore() with everything it can show
@@ -44,7 +44,7 @@ def render_page(draw: Callable[..., Picture], controls: dict[str, Control]) -> s
     start = 0
     for control, size in zip(controls.values(), sizes, strict=True):
         start = start * size + control.start_index
-    frames = [_draw(draw, state, prefix) for state in every_state(controls)]
+    frames = [_draw(draw, state, prefix, controls) for state in every_state(controls)]
     view, changes = merge_frames(frames, sizes, start)
 
     root = ET.Element("div", {"class": "explore", "data-controls": str(len(controls))})
@@ -57,8 +57,9 @@ def render_page(draw: Callable[..., Picture], controls: dict[str, Control]) -> s
             play.set("data-step", str(STEP))
     panel.append(reset := _button("Reset", ", ".join(c.label for c in controls.values())))
     reset.set("disabled", "")
-    if view.find(".//circle[@class='explore-ring']") is not None:
-        ET.SubElement(panel, "p", {"class": "explore-hint"}).text = "Or drag the ring."
+    parts = {element.get("class") for element in view.iter()}
+    if hints := [hint for part, hint in _HINTS.items() if part in parts]:
+        ET.SubElement(panel, "p", {"class": "explore-hint"}).text = " ".join(hints)
     root.append(view)
     ET.SubElement(root, "p", {"class": "explore-announce", "aria-live": "polite"})
     data = {
@@ -81,10 +82,21 @@ def render_page(draw: Callable[..., Picture], controls: dict[str, Control]) -> s
     return markup
 
 
-def _draw(draw: Callable[..., Picture], state: dict[str, object], prefix: str) -> ET.Element:
+def _draw(
+    draw: Callable[..., Picture],
+    state: dict[str, object],
+    prefix: str,
+    controls: dict[str, Control],
+) -> ET.Element:
     try:
         picture = as_picture(draw(**state), state)
         view = picture.to_element(prefix)
+        for value, *area in picture.choices:
+            # A picture may name more than its controls offer: there a click would do nothing.
+            if place := _first_offer(value, controls):
+                svg = view.find(".//svg")
+                svg.append(part := area_at(area, svg))
+                part.set("data-choose", place)
         if picture.handle:
             svg = view.find(".//svg")
             svg.append(ring_at(picture.handle, svg))
@@ -93,6 +105,14 @@ def _draw(draw: Callable[..., Picture], state: dict[str, object], prefix: str) -
         raise ExploreError(
             f"{_place()}: draw failed at {describe(state)}: {type(error).__name__}: {error}"
         ) from error
+
+
+def _first_offer(value: object, controls: dict[str, Control]) -> str:
+    """Which control offers a value first, and where among its own: two numbers, or nothing."""
+    for number, control in enumerate(controls.values()):
+        if value in control.values:
+            return f"{number} {control.values.index(value)}"
+    return ""
 
 
 def _place() -> str:
@@ -180,4 +200,5 @@ def _button(word: str, of: str) -> ET.Element:
     return button
 
 
+_HINTS = {"explore-choice": "Or choose in the picture.", "explore-ring": "Or drag the ring."}
 _CONTROL_MARKUP = {"slider": _slider, "choice": _choice, "menu": _menu, "switch": _switch}

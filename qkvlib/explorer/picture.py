@@ -55,13 +55,17 @@ class Picture:
     handle : (Axes, float, float), optional
         A point of the figure, in the data of its axes, that the controls of ``explore`` move. On a
         built page it has a ring to drag: shown is the state whose handle is nearest to the hand.
+    choices : sequence of (value, Axes, x, y, width, height), optional
+        Areas of the figure, in the data of its axes, each with the value it stands for. On a built
+        page a click there moves the first control of ``explore`` that offers this value to it.
 
     Raises
     ------
     TypeError
         If ``content`` is neither a figure nor a string, or a table's cell is not a string.
     ValueError
-        If ``alt`` is empty, the table's rows differ in length, or ``handle`` is not on the figure.
+        If ``alt`` is empty, the table's rows differ in length, or ``handle`` or a choice is not on
+        the figure.
 
     Examples
     --------
@@ -76,6 +80,7 @@ class Picture:
     caption: str = ""
     style: str = ""
     handle: tuple[matplotlib.axes.Axes, float, float] | None = None
+    choices: Sequence[tuple[object, matplotlib.axes.Axes, float, float, float, float]] = ()
 
     def __post_init__(self) -> None:
         if not isinstance(self.content, str) and not hasattr(self.content, "savefig"):
@@ -89,6 +94,8 @@ class Picture:
             raise ValueError("table: rows of unequal length; expected a regular table")
         if self.handle and self.handle[0] not in getattr(self.content, "axes", ()):
             raise ValueError("handle: axes that are not in the figure; expected some of its own")
+        if any(axes not in getattr(self.content, "axes", ()) for _, axes, *_ in self.choices):
+            raise ValueError("choices: axes that are not in the figure; expected some of its own")
 
     def to_element(self, prefix: str = "") -> ET.Element:
         """The picture as a tree for a page: inline SVG or HTML, caption, table."""

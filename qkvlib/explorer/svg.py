@@ -54,12 +54,32 @@ def figure_to_svg(figure: matplotlib.figure.Figure, prefix: str = "") -> ET.Elem
 
 def ring_at(point: tuple[matplotlib.axes.Axes, float, float], svg: ET.Element) -> ET.Element:
     """A ring for a hand to take, around a point in the data of one of the drawn figure's axes."""
-    axes, x, y = point
-    to_fraction = axes.transData - axes.get_figure().transFigure
-    across, up = to_fraction.transform((x, y))
-    width, height = map(float, svg.get("viewBox").split()[2:])
-    place = {"cx": f"{across * width:.1f}", "cy": f"{(1 - up) * height:.1f}", "r": "11"}
+    x, y = _in_drawing(*point, svg)
+    place = {"cx": f"{x:.1f}", "cy": f"{y:.1f}", "r": "11"}
     return ET.Element("circle", {"class": "explore-ring", **place})
+
+
+def area_at(
+    area: tuple[matplotlib.axes.Axes, float, float, float, float], svg: ET.Element
+) -> ET.Element:
+    """An area for a hand to click: x, y, width and height in the data of one of the axes."""
+    axes, x, y, width, height = area
+    # An axis may point either way: the corners find out which of them is the upper left.
+    corners = [_in_drawing(axes, *at, svg) for at in ((x, y), (x + width, y + height))]
+    (left, right), (top, bottom) = map(sorted, zip(*corners, strict=True))
+    sizes = {"x": left, "y": top, "width": right - left, "height": bottom - top, "rx": 4}
+    place = {name: f"{value:.1f}" for name, value in sizes.items()}
+    # Unseen even where the style sheet is missing: SVG fills in black.
+    return ET.Element("rect", {"class": "explore-choice", "fill": "none", **place})
+
+
+def _in_drawing(
+    axes: matplotlib.axes.Axes, x: float, y: float, svg: ET.Element
+) -> tuple[float, float]:
+    """Where in the drawn figure a point in the data of its axes lies."""
+    across, up = (axes.transData - axes.get_figure().transFigure).transform((x, y))
+    width, height = map(float, svg.get("viewBox").split()[2:])
+    return across * width, (1 - up) * height
 
 
 def _drop_namespaces(element: ET.Element) -> None:

@@ -22,6 +22,7 @@ from .projections import projection
 from .pronoun import pronoun
 from .pulls import pulls
 from .scaling import over_features, scaled_row
+from .sentence import sentence
 from .shapes import shapes
 from .sharpness import sharpening, temperature
 from .smoothing import smoothing
@@ -55,6 +56,7 @@ __all__ = [
     "pronoun",
     "pulls",
     "scaled_row",
+    "sentence",
     "shapes",
     "sharpening",
     "slope",

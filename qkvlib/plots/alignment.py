@@ -71,9 +71,10 @@ mom 0.900.
             ends = (sources[j], targets[i]), (above, below)
             strength = 0.3 + 0.7 * weight if i == chosen else 0.6 * weight
             axes.plot(*ends, lw=0.5 + 8 * weight, color=color, alpha=strength)
+    choices, room = [], WIDTH / len(target)
     for i, word in enumerate(target):
-        room = WIDTH / len(target)
         text(axes, targets[i], below + 12, word, bold=i == chosen, room=room)
+        choices.append((word, axes, i * room, below - 2, room, 28))
     text(axes, 0, below + 34, "target: queries", color=MUTED, align="left")
     text(axes, 0, bottom - 12, f"query {query} takes from the source", color=MUTED, align="left")
     value_bars(axes, bottom, features, output, values)
@@ -86,6 +87,7 @@ mom 0.900.
     return Picture(
         figure,
         alt=f"Query {query} attends to {attends} and takes {takes}. Strongest links: {links}.",
+        choices=choices,
         table=[
             (query, *source, "sum"),
             ("weight", *map(number, weights[chosen]), number(weights[chosen].sum())),

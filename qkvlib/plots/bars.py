@@ -55,6 +55,15 @@ def bars(
     return zero, unit
 
 
+def rows_to_choose(
+    axes: Axes, top: float, names: Sequence[str], *, pitch: float = 27
+) -> list[tuple]:
+    """The rows of ``bars``, for the ``choices`` of a picture: a click chooses the name."""
+    return [
+        (name, axes, 0, top - 3.5 + index * pitch, WIDTH, pitch) for index, name in enumerate(names)
+    ]
+
+
 def value_bars(
     axes: Axes,
     top: float,

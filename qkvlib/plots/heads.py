@@ -62,8 +62,10 @@ def by_head(
     figure, axes = canvas(top + (height + gap) * len(features))
     text(axes, (left + right) / 2, 10, f"query {query} attends to", color=MUTED)
     text(axes, WIDTH - 4, 10, "and gets", color=MUTED, align="right")
+    choices = []
     for j, token in enumerate(tokens):
         text(axes, left + (j + 0.5) * width, 32, token, bold=True, size=10, room=width - 2)
+        choices.append((token, axes, left + j * width, 18, width, 26))
     for feature, name in enumerate(features):
         head = feature // own
         y = top + feature * height + head * gap
@@ -87,6 +89,7 @@ def by_head(
     return Picture(
         figure,
         alt=f"{query} with {num_heads} head{'s' if num_heads > 1 else ''}. {words}",
+        choices=choices,
         table=[
             ("feature", "head", *tokens, "output"),
             *(

@@ -74,6 +74,12 @@ def panel(figure: Figure, top: float, height: float, *, x_label: str = "", y_lab
     return axes
 
 
+def width_of(words: str, *, size: float = 11, bold: bool = False) -> float:
+    """How much room words take, in Matplotlib's own font: that of a page is narrower."""
+    font = FontProperties(size=size, weight="bold" if bold else "normal")
+    return text_to_path.get_text_width_height_descent(words, font, ismath=False)[0]
+
+
 def text(
     axes: Axes,
     x: float,
@@ -89,9 +95,7 @@ def text(
     """Write words whose middle is at height ``y``, smaller if they need more than ``room``."""
     weight = "bold" if bold else "normal"
     if len(words) * size > room:  # it may be too wide: measure it
-        font = FontProperties(size=size, weight=weight)
-        wide, _, _ = text_to_path.get_text_width_height_descent(words, font, ismath=False)
-        size *= min(1, room / wide)
+        size *= min(1, room / width_of(words, size=size, bold=bold))
     # Browsers agree on the baseline of a line, not on its middle.
     axes.text(
         x,

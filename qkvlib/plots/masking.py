@@ -8,7 +8,7 @@ import numpy as np
 
 from ..explorer import Picture
 from .arguments import place_of
-from .bars import bars
+from .bars import bars, rows_to_choose
 from .marks import INK, MUTED, NOTHING, V_COLOR, canvas, number, text
 
 
@@ -68,6 +68,7 @@ def movement(
     return Picture(
         figure,
         alt=f"The embedding of {changed} changes. The outputs move by: {in_words}.",
+        choices=rows_to_choose(axes, 24, tokens),
         table=[
             ("token", *tokens),
             ("input", *("changed" if token == changed else "same" for token in tokens)),

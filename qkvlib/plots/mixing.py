@@ -8,7 +8,7 @@ import numpy as np
 
 from ..explorer import Picture
 from .arguments import as_shape, place_of
-from .bars import bars, value_bars
+from .bars import bars, rows_to_choose, value_bars
 from .marks import INK, MUTED, box, canvas, number, text
 
 
@@ -75,6 +75,7 @@ def mixture(
     return Picture(
         figure,
         alt=f"Query {query} attends to {attends}. It changes: {changes}.",
+        choices=rows_to_choose(axes, 24, tokens),
         table=[
             ("", *tokens, "mixed"),
             ("weight", *(number(weight, 2) for weight in (*weights, weights.sum()))),

@@ -11,6 +11,7 @@ from matplotlib.patches import Polygon
 from ..explorer import Picture
 from ..gradients import softmax_gradient
 from .arguments import as_shape
+from .bars import rows_to_choose
 from .marks import INK, LINE, MUTED, V_COLOR, WEIGHT_COLOR, WIDTH, canvas, number, text
 
 
@@ -83,6 +84,7 @@ def pulls(
     return Picture(
         figure,
         alt=f"The output is {feature} {number(output)}. It moves with the scores by: {said}.",
+        choices=rows_to_choose(axes, top, tokens, pitch=pitch),
         table=[
             ("score of", "weight", f"{feature} of its value", "above the output", "slope"),
             *(

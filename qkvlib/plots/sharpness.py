@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from ..attention import softmax
 from ..explorer import Picture
 from .arguments import as_shape
-from .bars import bars
+from .bars import bars, rows_to_choose
 from .marks import INK, LINE, MUTED, NOTHING, WEIGHT_COLOR, WIDTH, canvas, number, panel, text
 
 _CURVE = 97  # points of a curve
@@ -54,7 +54,7 @@ def sharpening(
         raise ValueError(f"sharpness: {sharpness}; expected a number from 0 to limit = {limit}")
     grid = np.linspace(0, limit, _CURVE)
     curves, weights = softmax(grid[:, None] * scores), softmax(sharpness * scores)
-    figure, plot = _draw(
+    figure, plot, choices = _draw(
         weights, tokens, grid, curves, at=sharpness, query=query, x_label="sharpness"
     )
     best = int(np.argmax(scores))
@@ -68,6 +68,7 @@ def sharpening(
         f"are {number(1 / len(tokens))}; at {number(limit, 0)} {tokens[best]} has "
         f"{number(curves[-1, best])}.",
         handle=(plot, sharpness, _TOP),
+        choices=choices,
         table=[
             ("", *tokens),
             ("score", *map(number, scores)),
@@ -116,7 +117,7 @@ def temperature(
     curves, weights = softmax(scores / grid[:, None]), softmax(scores / temperature)
     second, first = np.argsort(scores, kind="stable")[-2:]
     gap = f"{tokens[first]} − {tokens[second]} = {number(weights[first] - weights[second])}"
-    figure, plot = _draw(
+    figure, plot, choices = _draw(
         weights, tokens, grid, curves, at=temperature, query=query, x_label="temperature", note=gap
     )
     plot.set(xscale="log", xlim=(_COLDEST / 6, _HOTTEST * 1.1))
@@ -131,6 +132,7 @@ def temperature(
         f"the colder, the closer {tokens[first]} comes to 1; the hotter, the closer all come to "
         f"{number(1 / len(tokens), 2)}.",
         handle=(plot, temperature, _TOP),
+        choices=choices,
         table=[
             ("key", "score", "score / temperature", "weight"),
             *(
@@ -151,8 +153,8 @@ def _draw(
     query: str,
     x_label: str,
     note: str = NOTHING,
-) -> tuple[Figure, Axes]:
-    """Bars of the weights, above the curves they are points of: the figure, and their axes."""
+) -> tuple[Figure, Axes, list[tuple]]:
+    """Bars of the weights, above the curves: the figure, the curves' axes, the bars as choices."""
     top = 27 * len(tokens) + 34
     figure, axes = canvas(top + 198)
     text(axes, 0, 10, f"query {query} attends to", align="left", color=MUTED)
@@ -167,7 +169,7 @@ def _draw(
     plot.set(ylim=(-0.04, _TOP), yticks=(0, 0.5, 1))
     plot.spines["left"].set_bounds(-0.04, 1)
     plot.spines["bottom"].set_bounds(grid[0], grid[-1])
-    return figure, plot
+    return figure, plot, rows_to_choose(axes, 24, tokens)
 
 
 def _name(plot: Axes, x: float, ends: np.ndarray, tokens: Sequence[str], *, align: str) -> None:

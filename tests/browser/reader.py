@@ -29,6 +29,7 @@ RINGED = "document.querySelector('.explore:has(.explore-ring)')"
 # What of its first control is to be clicked: another choice, a switch, a slider away from its end.
 FIELD = f"{PANEL}?.querySelector('input[type=range], input:not(:checked)')"
 SHARE = f"() => {FIELD}.type != 'range' ? .5 : +{FIELD}.value ? .03 : .97"
+CHOOSER = "document.querySelector('.explore:has(.explore-choice)')"
 RING = f"{RINGED}?.querySelector('.explore-ring')"
 # Whether to drag it to the right: towards the middle of its drawing.
 TO_THE_RIGHT = f"""() => {{
@@ -62,6 +63,7 @@ class Reader:
                 (RESULTS, self.wait_for_results),
                 (FIELD, self.move_control),
                 (RING, self.drag_ring),
+                (CHOOSER, self.choose_in_picture),
             )
             if self.engine.ask(f"() => Boolean({thing})")
             for flaw in use()
@@ -89,6 +91,15 @@ class Reader:
         before = self.seen(PANEL)
         self.engine.click(FIELD, self.engine.ask(SHARE))
         return self.unchanged("control: a click", before, self.seen(PANEL))
+
+    def choose_in_picture(self):
+        """Click on the first and on the last part of a picture that chooses."""
+        self.engine.ask(UNFOLD)
+        parts = f"{CHOOSER}.querySelectorAll('.explore-choice')"
+        self.engine.click(f"{parts}[0]")
+        before = self.seen(CHOOSER)
+        self.engine.click(f"[...{parts}].at(-1)")
+        return self.unchanged("choice: a click", before, self.seen(CHOOSER))
 
     def drag_ring(self):
         """Drag the first ring, with every fold open."""

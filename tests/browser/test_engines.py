@@ -30,7 +30,8 @@ def draw(step):
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, 9), ylim=(0, 3))
     axes.plot(step + 1, 1, marker="o")
-    return Picture(figure, alt=f"Step {step}.", handle=(axes, step + 1, 1))
+    choices = [(0, axes, 0, 2, 1, 1), (7, axes, 8, 2, 1, 1)]
+    return Picture(figure, alt=f"Step {step}.", handle=(axes, step + 1, 1), choices=choices)
 
 
 REST = """<article>
@@ -39,6 +40,7 @@ REST = """<article>
 </article>"""
 UNMOVED = ["control: a click leaves the drawing", "control: a click leaves the words"]
 UNDRAGGED = ["ring: a drag leaves the drawing", "ring: a drag leaves the words"]
+UNCHOSEN = ["choice: a click leaves the drawing", "choice: a click leaves the words"]
 # What is added to a page that is right, and what is then wrong with it.
 WRONG = {
     "nothing": ("", []),
@@ -60,6 +62,7 @@ WRONG = {
         "document.body));</script>",
         ["ring: a drag selects text"],
     ),
+    "choice": ("<style>.explore-choice { visibility: hidden }</style>", UNCHOSEN),
     "ring": (
         "<script>addEventListener('pointermove', (event) => event.stopPropagation(), true);"
         "</script>",

@@ -83,6 +83,55 @@ def test_only_a_page_has_rings_and_only_where_there_is_a_handle(building):
     assert root.find(".//p[@class='explore-hint']") is None
 
 
+def choosable(**bounds):
+    """A drawing whose axes have these bounds, with three areas: two for words, one for a number."""
+
+    def draw(**state):
+        figure = Figure(figsize=(4, 2))  # 288 × 144 points
+        axes = figure.add_axes((0, 0, 1, 1), **bounds)
+        choices = [("a", axes, 0, 0, 1, 1), ("b", axes, 2, 1, 1, 0.5), (7, axes, 3, 1, 1, 1)]
+        return Picture(figure, f"{state}.", choices=choices)
+
+    return draw
+
+
+def areas(root):
+    return {area.get("data-choose"): area for area in root.iter("rect") if area.get("data-choose")}
+
+
+@pytest.mark.parametrize(
+    ("bounds", "places"),
+    [
+        ({"xlim": (0, 4), "ylim": (0, 2)}, [(0, 72, 72, 72), (144, 36, 72, 36)]),
+        ({"xlim": (0, 4), "ylim": (2, 0)}, [(0, 0, 72, 72), (144, 72, 72, 36)]),
+        ({"xlim": (4, 0), "ylim": (2, 0)}, [(216, 0, 72, 72), (72, 72, 72, 36)]),
+    ],
+)
+def test_an_area_to_click_lies_where_the_figure_says(building, bounds, places):
+    found = areas(tree(choosable(**bounds), word=["a", "b"]))
+    assert list(found) == ["0 0", "0 1"], "no control offers 7"
+    assert {area.get("fill") for area in found.values()} == {"none"}, "black without a style sheet"
+    sides = [
+        [float(area.get(side)) for side in ("x", "y", "width", "height")] for area in found.values()
+    ]
+    assert sides == [list(place) for place in places]
+
+
+def test_an_area_moves_the_first_control_that_offers_its_value(building):
+    draw = choosable(xlim=(0, 4), ylim=(0, 2))
+    root = tree(draw, n=[5, 7], word=["b", "c"], other=["a", "b"])
+    assert list(areas(root)) == ["2 0", "1 0", "0 1"]
+    assert len(root.findall(".//p[@class='explore-hint']")) == 1
+    assert root.find(".//p[@class='explore-hint']").text == "Or choose in the picture."
+
+
+def test_only_a_page_has_areas_to_click_and_only_where_a_control_offers_them(building):
+    draw = choosable(xlim=(0, 4), ylim=(0, 2))
+    assert "explore-choice" not in draw()._repr_mimebundle_()["text/html"]
+    root = tree(draw, word=["c", "d"])
+    assert areas(root) == {} and root.find(".//p[@class='explore-hint']") is None
+
+
 def test_the_page_loads_in_the_starting_state(building):
     root = tree(numbers, n=Control([1, 2, 3], start=2), word=["a", "b"], flag=True)
     assert root.find(".//div[@role='group']").get("aria-label") == "2 a True."

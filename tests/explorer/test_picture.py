@@ -10,6 +10,8 @@ from matplotlib.figure import Figure
 from qkvlib.explorer.picture import Picture, to_html
 from qkvlib.explorer.svg import figure_to_svg
 
+AREA = ("a", Figure().add_subplot(), 0, 0, 1, 1)  # of another figure
+
 
 @pytest.fixture
 def figure():
@@ -107,6 +109,8 @@ def test_outside_a_page_the_figure_is_one_img(figure):
         (("<p>1</p>", "x", [("a",), ("b", "c")]), ValueError, "rows of unequal"),
         (("<p>1</p>", "x", (), "", "", (Figure().add_subplot(), 0, 0)), ValueError, "handle"),
         ((Figure(), "x", (), "", "", (Figure().add_subplot(), 0, 0)), ValueError, "handle"),
+        (("<p>1</p>", "x", (), "", "", None, [AREA]), ValueError, "choices"),
+        ((Figure(), "x", (), "", "", None, [AREA]), ValueError, "choices"),
     ],
 )
 def test_bad_pictures_are_refused(arguments, error, says):

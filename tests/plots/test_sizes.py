@@ -45,6 +45,7 @@ def pictures(n, d_model, d_k, d_v, smallest):
         plots.plane(q[0, :2], k[:, :2], names, longest=3, limit=2.2),
         plots.projection(x[0], w[0], token=first, view="query"),
         plots.pulls(weights[0], v[:, 0], names, feature=features[0]),
+        plots.sentence(weights[0], names, **one, hidden=weights[0] < 0.1),
         plots.sharpening(scores[0], names, **one, sharpness=1, limit=8),
         plots.slopes(scaled, names, **one, nudged=first),
         plots.softmax_steps(scaled, names, **one, subtract_largest=True),

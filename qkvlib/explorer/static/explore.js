@@ -1,7 +1,8 @@
 /* Moves the pictures of a built page: native controls, one patched picture, no dependency.
    The data beside each picture lists what every state changes; frames.py says in which form.
    The address bar names the state that was moved last, as in #section?query=its&key=mom.
-   A picture may have a ring, which the hand can drag in place of the controls. */
+   A picture may have a ring, which the hand can drag in place of the controls, and areas that
+   choose a value when they are clicked. */
 (() => {
   "use strict";
   const REST = 500;  // milliseconds without a move, after which the reader's hand rests
@@ -97,6 +98,13 @@
 
     root.addEventListener("input", (event) => {
       if (event.target.closest("[data-control]")) moved();
+    });
+    picture.addEventListener("click", ({ target }) => {
+      const choice = target.dataset.choose;
+      if (!choice) return;
+      const [control, at] = choice.split(" ");
+      controls[control].set(+at);
+      moved();
     });
     reset.addEventListener("click", () => {
       const { fields } = controls[0];  // the button is about to go: hand on its focus
