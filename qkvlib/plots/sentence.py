@@ -28,7 +28,7 @@ from .marks import (
 _SIZE, _NUMBER = 14, 13  # of words and of numbers, in points
 _TOP, _HEIGHT = 118, 28  # where the words' boxes begin, and how high they are
 _GAP = 6  # at least, between two boxes
-_WIDEST = 14  # points, of a line whose weight is 1
+_WIDEST = 16  # points, of a line whose weight is 1
 
 
 def sentence(
@@ -127,7 +127,7 @@ def _line(axes: Axes, start: float, end: float, weight: float) -> None:
     else:
         points = [(start - 3, 0), (start - 26, 44), (start + 26, 44), (start + 3, 0)]
     path = Path([(x, _TOP - y) for x, y in points], [Path.MOVETO, *[Path.CURVE4] * 3])
-    line = PathPatch(path, fc="none", ec=WEIGHT_COLOR, lw=_WIDEST * weight, alpha=0.85)
+    line = PathPatch(path, fc="none", ec=WEIGHT_COLOR, lw=_WIDEST * weight)
     axes.add_artist(line)
 
 
