@@ -24,6 +24,11 @@ FOLDED = {
     "mystnb": {"code_prompt_hide": "Hide the solution", "code_prompt_show": "Show a solution"},
     "tags": ["hide-cell"],
 }
+DRAWS = {
+    "jupyter": {"source_hidden": True},
+    "mystnb": {"code_prompt_hide": "Hide the code", "code_prompt_show": "Show the code"},
+    "tags": ["hide-input", "picture-first"],
+}
 
 pytestmark = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
 
@@ -43,6 +48,10 @@ def code_lines(cell):
 
 def text(notebook):
     return "\n\n".join(cell.source for cell in cells(notebook, "markdown"))
+
+
+def tags(cell):
+    return cell.metadata.get("tags", [])
 
 
 def calls(cell):
@@ -90,10 +99,10 @@ def test_code_cells_are_short(notebook):
 
 
 def test_there_is_enough_prose_and_not_too_much(notebook):
-    """Between 8 and 15 words for a line of code in the lesson.
+    """Between 10 and 19 words for a line of code in the lesson.
 
-    The lesson is what lies between the setup cell and the exercises; what is folded, text or code,
-    is not read by everyone and does not count.
+    The lesson is what lies between the setup cell and the exercises; what is folded, text or code
+    (code that only draws, most of all), is not read by everyone and does not count.
     """
     words = lines = 0
     for cell in notebook.cells[2:]:
@@ -101,11 +110,11 @@ def test_there_is_enough_prose_and_not_too_much(notebook):
         if cell.cell_type == "markdown":
             folded = r"<details>.*?</details>|\$\$.*?\$\$"
             words += len(re.sub(folded, "", lesson, flags=re.S).split())
-        elif "hide-cell" not in cell.metadata.get("tags", ()):
+        elif not {"hide-cell", "hide-input", "answer"} & set(tags(cell)):
             lines += len(code_lines(cell))
         if exercises:
             break
-    assert 8 <= words / lines <= 15, f"{words} words, {lines} lines of code"
+    assert 10 <= words / lines <= 19, f"{words} words, {lines} lines of code"
 
 
 def test_a_section_begins_its_own_cell(notebook):
@@ -116,6 +125,23 @@ def test_a_section_begins_its_own_cell(notebook):
 
 def test_two_controls_at_least(notebook):
     assert sum(calls(c).count("qkv.explore") for c in cells(notebook, "code")) >= 2
+
+
+def below_their_code(notebook):
+    """Ids of the cells whose picture with controls does not come before its code."""
+    drawn = [cell for cell in cells(notebook, "code") if "qkv.explore" in calls(cell)]
+    return [cell.id for cell in drawn if "picture-first" not in tags(cell)]
+
+
+def test_a_picture_with_controls_comes_before_its_code(notebook):
+    """Below the question that it answers; and what is folded there is named and folded alike."""
+    assert not below_their_code(notebook)
+    for cell in cells(notebook, "code"):
+        if "hide-input" in tags(cell):
+            assert cell.metadata == DRAWS, cell.id
+    explored = next(cell for cell in cells(notebook, "code") if "qkv.explore" in calls(cell))
+    explored.metadata.tags.remove("picture-first")
+    assert below_their_code(notebook) == [explored.id]
 
 
 def test_shapes_are_checked_by_code(notebook):

@@ -159,6 +159,7 @@ def test_teachers_get_the_whole_chapter(teacher, chapter):
     ran = [cell for cell in code(chapter.cells) if "# your turn" not in cell.source]
     assert [c.source for c in code(lesson)] == [c.source for c in ran]
     assert [c.outputs for c in code(lesson)] == [c.outputs for c in ran]
+    assert not [c.id for c in lesson if "answer" in c.metadata.get("tags", ())], "it is folded"
 
 
 @EACH

@@ -83,6 +83,13 @@ def test_a_cell_ends_a_slide_and_an_answer_begins_one():
     assert shape(f"<p>a</p>{ANSWER}<p>b</p>{cell}") == [["p"], ["details", "p", "div"]]
 
 
+def test_an_answer_is_as_high_as_its_cell():
+    cell = CELL.format(code="\n".join(["line"] * 12), output="")
+    proved = ANSWER.replace("</details>", f"{cell}</details>")
+    assert shape(f"{ANSWER}<p>{'word ' * 90}</p>") == [["details", "p"]]
+    assert shape(f"{proved}<p>{'word ' * 90}</p>") == [["details"], ["p"]]
+
+
 def test_a_question_keeps_its_options():
     assert shape(QUIZ + QUIZ) == [["p", "details", "details"]] * 2
 
@@ -109,6 +116,14 @@ def test_a_picture_stands_beside_its_text_and_folds_its_code():
     left, right = laid.div.find_all(recursive=False)
     assert "beside" in laid.div["class"] and right["class"] == ["explore"]
     assert left.details.summary.get_text() == "Code" and "x" in left.details.get_text()
+
+
+def test_code_that_the_page_folds_is_folded_once():
+    folded = f'<details class="hide"><summary>Show</summary>{CELL.format(code="x", output="")}'
+    cell = f'<div class="cell">{folded}</details>{PICTURE}</div>'
+    laid = BeautifulSoup(slides.lay_out(blocks(cell)), "html.parser")
+    assert [fold.summary.get_text() for fold in laid.select("details")] == ["Code"]
+    assert "Show" not in laid.get_text() and "x" in laid.details.get_text()
 
 
 def test_slides_of_a_part(read):

@@ -39,7 +39,7 @@ def student(notebook):
 
 
 def teacher(notebook, page):
-    """Return a teacher's cells: solutions in place of work cells, and the notes in `page`."""
+    """Return a teacher's cells: solutions in place of work cells, all open; the notes in `page`."""
     head, _, rest = page.partition("\n## Notes\n")
     notes = dict(note.split("\n", 1) for note in re.split(r"^### ", rest, flags=re.M)[1:])
     cells = [note(head, notebook.cells[0])]
@@ -47,8 +47,8 @@ def teacher(notebook, page):
         title = cell.source.partition("\n")[0].removeprefix("## ")
         if cell.source.startswith("## ") and title in notes:
             cells.append(note(aside(notes.pop(title)), cell))
-        if is_solution(cell):
-            cell.metadata.clear()
+        if is_solution(cell) or "answer" in cell.metadata.get("tags", ()):
+            cell.metadata.clear()  # open
         if "# your turn" not in cell.source:
             cells.append(cell)
     if notes:

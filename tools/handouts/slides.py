@@ -109,6 +109,9 @@ def lay_out(group: list[Tag]) -> str:
         return f'<div class="body">{to_html(group)}</div>'
     layout = "above" if not cell.svg else "beside low" if lines(group) < LOW else "beside"
     picture = cell.select_one(".explore").extract()
+    for fold in cell.select("details.hide"):  # as the page folds it; here the whole cell is one
+        fold.summary.decompose()
+        fold.unwrap()
     cell.name, cell["class"] = "details", "code"
     cell.select_one(".cell_input").insert_before(BeautifulSoup(CODE, "html.parser"))
     return f'<div class="body {layout}"><div>{to_html(group)}</div>{to_html([picture])}</div>'

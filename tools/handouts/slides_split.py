@@ -66,6 +66,8 @@ def height(block: Tag, width: int) -> float:
     """How many lines of text, `width` characters wide, a block takes."""
     if is_option(block):
         return 1.7
+    if is_answer(block) and block.select_one(".cell"):
+        return sum(height(part, width) for part in block.find_all(recursive=False))
     if has_picture(block):
         return 1.7 if block.svg else DRAWN
     if rows := block.select("tr"):

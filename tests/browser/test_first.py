@@ -1,0 +1,68 @@
+"""A question and the picture that answers it share a screen."""
+
+import pytest
+from conftest import PAGES, write_page
+from matplotlib.figure import Figure
+from serve import serve
+
+CHAPTERS = [path for path in PAGES if path.removeprefix("book/")[:2].isdigit()]
+# The window, and the share of questions that must share it with their picture.
+SCREENS = {
+    "laptop": ({"width": 1280, "height": 800}, 0.95),
+    "phone": ({"width": 390, "height": 844}, 0.70),
+}
+# For each picture with controls whose section asks before it, in bold: from the top of the question
+# to the bottom of the picture, the table of its numbers not counted. And what a window has for them
+# below the header that stays.
+HEIGHTS = """() => {
+  const asks = block => block.tagName === 'P' &&
+    [...block.querySelectorAll('strong')].some(words => words.textContent.trim().endsWith('?'));
+  const found = [];
+  for (const panel of document.querySelectorAll('.explore[data-controls]')) {
+    let block = panel.closest('.cell');
+    while (block && !asks(block)) block = block.previousElementSibling;
+    if (!block) continue;
+    const picture = panel.querySelector('.explore-picture').getBoundingClientRect();
+    const asked = block.textContent.trim().replace(/\\s+/g, ' ');
+    found.push([asked.slice(0, 60), picture.bottom - block.getBoundingClientRect().top]);
+  }
+  const header = document.querySelector('.bd-header-article');
+  return [found, innerHeight - (header ? header.offsetHeight : 0)];
+}"""
+
+
+def too_high(page):
+    """How many questions a page asks of pictures, and those that do not fit on a screen with it."""
+    found, room = page.evaluate(HEIGHTS)
+    return len(found), [(asked, round(height - room)) for asked, height in found if height > room]
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_question_and_picture_share_a_screen(visit, screen):
+    (size, wanted), asked, missed = SCREENS[screen], 0, []
+    for path in CHAPTERS:
+        page = visit(path, viewport=size).page
+        questions, high = too_high(page)
+        asked += questions
+        missed += [(path, *question) for question in high]
+        page.close()
+    share = (asked - len(missed)) / asked
+    print(f"{screen}: {share:.0%} of {asked}; too high, by how many pixels:", *missed, sep="\n")
+    assert share >= wanted, missed
+
+
+def draw(place):
+    return Figure(figsize=(4, 3))
+
+
+@pytest.mark.parametrize(("lines", "expected"), [(1, []), (60, ["Which?"])])
+def test_code_between_them_is_found(visit, tmp_path, lines, expected):
+    write_page(tmp_path, draw, place=range(2))
+    file = tmp_path / "page.html"
+    start = '<section id="here">'
+    between = f'{start}<p><strong>Which?</strong></p><div class="cell"><pre>{"x<br>" * lines}</pre>'
+    file.write_text(file.read_text().replace(start, between))
+    with serve(tmp_path) as home:
+        page = visit("page.html", home=home, viewport=SCREENS["laptop"][0]).page
+        asked, high = too_high(page)
+    assert (asked, [question for question, _ in high]) == (1, expected)
