@@ -126,6 +126,14 @@ def test_code_that_the_page_folds_is_folded_once():
     assert "Show" not in laid.get_text() and "x" in laid.details.get_text()
 
 
+def test_of_a_proof_a_room_sees_the_result():
+    proof = CELL.format(code="6 * 7", output='<div class="cell_output">42</div>')
+    (answer,) = blocks(ANSWER.replace("</details>", f"{proof}</details>"))
+    laid = BeautifulSoup(slides.lay_out([answer]), "html.parser")
+    assert "6 * 7" in laid.details.extract().get_text()
+    assert "Because." in laid.get_text() and "42" in laid.get_text()
+
+
 def test_slides_of_a_part(read):
     page = read(CHAPTER)
     by_hand, exercises, _ = page.find_all("section", recursive=False)

@@ -19,6 +19,7 @@ HERE = Path(__file__).parent
 NO_BLOCKS = ("h1", "h2", "section", "blockquote")
 LOW = 9  # lines of text that leave space for controls below them
 CODE = "<summary>Code</summary>"
+FOLD = f'<details class="code">{CODE}</details>'
 
 
 def main(book: Path, folder: Path, names: list[str]) -> None:
@@ -104,6 +105,8 @@ def lay_out(group: list[Tag]) -> str:
     """A slide's body; a picture stands beside its text, and its code is folded."""
     for answer in filter(is_answer, group):
         answer.name, answer.summary.name = "div", "h3"
+        for code in answer.select(".cell_input"):  # of its proof a room sees the result
+            code.wrap(BeautifulSoup(FOLD, "html.parser").details)
     cell = next(filter(has_picture, group), None)
     if not cell:
         return f'<div class="body">{to_html(group)}</div>'
