@@ -91,7 +91,7 @@ serve: book
 # The only writer of the outputs in book/*.ipynb, and of the lists of their cells and exercises.
 # NAME=scores: of one chapter.
 notebooks: $(READY)
-	$(BIN)/python tools/notebooks.py book/*$(NAME).ipynb
+	$(BIN)/python tools/notebooks.py $(if $(NAME),book/[0-9][0-9]_$(NAME).ipynb,book/*.ipynb)
 	$(BIN)/python tools/cell_ids.py
 	$(BIN)/python tools/order.py
 
@@ -104,7 +104,7 @@ numbers: $(READY)
 
 # A new chapter, from a template with all its parts: NAME=my_topic TITLE="My topic" AFTER=masking.
 lesson: $(READY)
-	@$(BIN)/python tools/lesson.py "$(NAME)" "$(TITLE)" "$(AFTER)"
+	@$(BIN)/python tools/lesson.py
 
 # Take a chapter out of the book: NAME=masking.
 cut: $(READY)

@@ -15,6 +15,7 @@ import yaml
 
 ROOT = Path(__file__).parents[1]
 WORDS = order.words(ROOT)
+TITLE = order.titles(ROOT)[WORDS[0]]
 # A number of a chapter that no program writes. An edition or a page's own mark may have one.
 BY_HAND = re.compile(r"\b[Cc]hapters?[ \n]\d+(?![^][]*\]\()")
 
@@ -165,6 +166,8 @@ def test_a_word_that_is_no_chapter_is_named():
         (("", "My topic"), "NAME: ''"),
         (("my_topic", ""), "TITLE: ''; expected a few words: TITLE=\"My topic\""),
         (("my_topic", "Mine | yours"), "TITLE: 'Mine | yours'"),
+        (("my_topic", "Mine: yours"), "TITLE: 'Mine: yours'"),
+        (("my_topic", TITLE.upper()), f"TITLE: '{TITLE.upper()}'; expected another: a chapter has"),
         (("my_topic", "My topic", "poetry"), "AFTER: 'poetry'; expected one of index, "),
     ],
 )
@@ -201,7 +204,7 @@ def test_a_chapter_can_be_added_anywhere_and_cut_again(copy, after, place):
         ] == "my_topic"
     cut.take_out(copy, "my_topic")
     toc, ids = copy / "_toc.yml", copy / cell_ids.LIST.relative_to(ROOT)
-    assert toc.read_text().endswith("    my_topic: My topic\n")
+    assert toc.read_text().endswith('    my_topic: "My topic"\n')
     assert ids.read_text().count(cell_ids.RETIRED) > before[ids].count(cell_ids.RETIRED) + 20
     after = {**texts(copy), toc: before[toc], ids: before[ids]}
     assert after == before
@@ -224,6 +227,69 @@ def test_what_led_to_a_chapter_that_is_cut_is_its_name(copy, word):
     assert not list(copy.rglob(f"{stem}*"))
     assert order.cut(copy) == {**order.cut(ROOT), word: title}
     assert word not in order.exercises(copy)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (lambda root, stem: (root / f"book/educators/notes/{stem}.md").unlink(), "is not there"),
+        (
+            lambda root, stem: edit(root / "_toc.yml", f"book/{stem}\n", f"book/{stem}  # kept\n"),
+            r"_toc\.yml: no line",
+        ),
+        (
+            lambda root, stem: edit(
+                root / "README.md", f"({'book/' + stem}.ipynb)", "(book/x.ipynb)"
+            ),
+            r"README\.md: .*; expected a row for each chapter",
+        ),
+        (
+            lambda root, stem: edit(
+                root / "book/educators/index.md",
+                "\n## What",
+                f"\n| [0](notes/{stem}.md) | room |\n\n## What",
+            ),
+            r"educators/index\.md: .*; expected a row for each chapter",
+        ),
+    ],
+    ids=["no notes", "a comment", "no row", "two rows"],
+)
+def test_what_is_not_whole_is_named_and_nothing_is_written(copy, spoil, says):
+    spoil(copy, order.stem(copy, WORDS[1]))
+    before = texts(copy)
+    with pytest.raises(ValueError, match=says):
+        cut.take_out(copy, WORDS[1])
+    assert texts(copy) == before
+
+
+def edit(path, old, new):
+    """Replace the first of what a file holds."""
+    assert old in path.read_text()
+    path.write_text(path.read_text().replace(old, new, 1))
+
+
+def test_a_cell_that_went_gives_no_new_one_its_id(copy):
+    """Chapters made of one template say the same."""
+    lesson.start(copy, "one", "One")
+    path = copy / f"book/{order.stem(copy, 'one')}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    gone = notebook.cells.pop(-2)
+    nbformat.write(notebook, path)
+    lesson.start(copy, "two", "Two")
+    assert gone.id not in cell_ids.in_book(copy / "book")
+    assert cell_ids.read(copy / cell_ids.LIST.relative_to(ROOT))[gone.id] == cell_ids.RETIRED
+
+
+def test_a_link_that_is_broken_over_two_lines_takes_its_number_too(copy):
+    path = order.chapters(copy)[1]
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[0].source += f"\n\nSee [chapter\n9]({order.stem(copy, WORDS[0])}.ipynb) again."
+    nbformat.write(notebook, path)
+    order.renumber(copy)
+    assert "[chapter\n1](01_" in nbformat.read(path, as_version=4).cells[0].source
+    assert any("[chapter 1](01_" in place for place in cut.take_out(copy, WORDS[0]))
+    path = order.chapters(copy)[0]
+    assert f"See *{TITLE}* again." in nbformat.read(path, as_version=4).cells[0].source
 
 
 def test_a_part_whose_chapters_are_all_cut_goes_too(copy):

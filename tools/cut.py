@@ -6,6 +6,7 @@ another word. Checkers and functions stay, so that other chapters go on as they 
 keeps the name of what was cut, since tests about that chapter have nothing to look at any more.
 """
 
+import json
 import re
 import sys
 from pathlib import Path
@@ -26,19 +27,24 @@ def take_out(root: Path, name: str) -> list[str]:
         raise ValueError(f"NAME: {name!r}; expected one of {', '.join(words)}")
     if len(words) == 1:
         raise ValueError(f"NAME: {name!r} is the last chapter; expected a book to keep one")
+    order.renumber(root)  # or says what is wrong while all is there
+    cell_ids.bring_up_to_date(root)
     title, stem = order.titles(root)[word], order.stem(root, word)
-    (root / f"book/{stem}.ipynb").unlink()
-    (root / f"book/educators/notes/{stem}.md").unlink()
-    toc = root / "_toc.yml"
-    toc.write_text(unlisted(toc.read_text(), word, title))
+    gone = [root / f"book/{stem}.ipynb", root / f"book/educators/notes/{stem}.md"]
+    if lacking := [path.name for path in gone if not path.exists()]:
+        raise ValueError(f"{lacking[0]} is not there; expected a chapter and its teaching notes")
+    texts = {"_toc.yml": unlisted((root / "_toc.yml").read_text(), word, title)}
     for file in order.TABLES:
-        text = (root / file).read_text()
-        row = next(row[0] for row in order.ROW.finditer(text) if row[1] == word)
-        (root / file).write_text(text.replace(row, ""))
+        rows = {row[1]: row[0] for row in order.ROW.finditer((root / file).read_text())}
+        texts[file] = (root / file).read_text().replace(rows[word], "")
     for file in order.SECTIONS:
         pieces = re.split(r"^(?=## )", (root / file).read_text(), flags=re.M)
         kept = (piece for piece in pieces if not piece.startswith(f"## {title}\n"))
-        (root / file).write_text("".join(kept).rstrip() + "\n")
+        texts[file] = "".join(kept).rstrip() + "\n"
+    for file, text in texts.items():
+        (root / file).write_text(text)
+    for path in gone:
+        path.unlink()
     order.renumber(root)
     places = [place for path in order.texts(root) for place in unlink(root, path, word, title)]
     cell_ids.bring_up_to_date(root)
@@ -47,9 +53,13 @@ def take_out(root: Path, name: str) -> list[str]:
 
 def unlisted(toc: str, word: str, title: str) -> str:
     """`_toc.yml` without the chapter, nor its part if that is empty; with the name of what went."""
-    toc = re.sub(rf"^  - file: book/\d\d_{word}\n", "", toc, flags=re.M)
+    toc, found = re.subn(rf"^ *- file: book/\d\d_{word}\n", "", toc, flags=re.M)
+    if found != 1:
+        raise ValueError(f"_toc.yml: no line is '- file: book/…_{word}' alone; expected one")
     toc = re.sub(r"^- caption: .+\n  chapters:\n(?=- caption|\n|\Z)", "", toc, flags=re.M)
-    return f"{toc if META in toc else toc + META}    {word}: {title}\n"
+    return (
+        f"{toc if META in toc else toc + META}    {word}: {json.dumps(title, ensure_ascii=False)}\n"
+    )
 
 
 def unlink(root: Path, path: Path, word: str, title: str) -> list[str]:
@@ -80,7 +90,7 @@ def unlinked(text: str, word: str, title: str) -> str:
     text = re.sub(rf"(?<=[.:])\s+(?:See )?{link}\.(?=\s|$)", "", text)  # a sentence of its own
 
     def name(link):
-        if numbered := re.fullmatch(r"(chapters )?(?:[Cc]hapter )?\d+(?:\. .*)?", link[1]):
+        if numbered := re.fullmatch(r"(chapters )?(?:[Cc]hapter\s)?\d+(?:\. .*)?", link[1]):
             return f"{numbered[1] or ''}*{title}*"
         return link[1]
 
@@ -88,10 +98,10 @@ def unlinked(text: str, word: str, title: str) -> str:
 
 
 def found(root: Path, path: Path, text: str, word: str) -> list[str]:
-    """The lines of a text that lead to the chapter."""
+    """The links of a text to the chapter, each with its line up to there."""
     place = path.relative_to(root).as_posix()
-    lines = text.splitlines()
-    return [f"{place}: {line.strip()}" for line in lines if re.search(LINK.format(word=word), line)]
+    lines = re.finditer(rf".*{LINK.format(word=word)}.*", text)
+    return [f"{place}: {' '.join(line[0].split())}" for line in lines]
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ chapter wherever the others are named. What is left to write stands in «angle q
 chapter that comes before, ``index`` to begin the book; without it the new one is the last.
 """
 
+import os
 import re
 import sys
 from pathlib import Path
@@ -36,6 +37,7 @@ SECTIONS = {
 def start(root: Path, name: str, title: str, after: str = "") -> list[Path]:
     """Add a chapter to the book below ``root``; return the files that were written or changed."""
     after = described(root, name, title, after)
+    cell_ids.bring_up_to_date(root)  # or a cell that went meanwhile would give the new ones its id
     # Any number will do: the program that knows the order writes it, here and elsewhere.
     words = {"stem": f"00_{name}", "title": title}
     texts = {"_toc.yml": listed(root, after, words["stem"])}
@@ -64,8 +66,11 @@ def described(root: Path, name: str, title: str, after: str) -> str:
         )
     if name in (*words, *order.cut(root)):
         raise ValueError(f"NAME: {name!r}; expected another: a chapter has or had this one")
-    if not re.fullmatch(r"\w[^\n|«»{}\[\]]*", title):
+    if not re.fullmatch(r"\w[^\n|«»{}\[\]:]*", title):
         raise ValueError(f'TITLE: {title!r}; expected a few words: TITLE="My topic"')
+    others = {*order.titles(root).values(), *order.cut(root).values()}
+    if title.casefold() in map(str.casefold, others):
+        raise ValueError(f"TITLE: {title!r}; expected another: a chapter has or had this one")
     word = re.sub(r"^\d\d_", "", after) or words[-1]
     if word not in ("index", *words):
         raise ValueError(f"AFTER: {after!r}; expected one of index, {', '.join(words)}")
@@ -111,7 +116,9 @@ def filled(template: str, words: dict[str, str]) -> str:
 
 if __name__ == "__main__":
     try:
-        for changed in start(ROOT, *sys.argv[1:4]):
+        # From the environment, where make puts them: a shell would read more into a title.
+        given = (os.environ.get(name, "") for name in ("NAME", "TITLE", "AFTER"))
+        for changed in start(ROOT, *given):
             print(changed.relative_to(ROOT))
     except ValueError as error:
         sys.exit(str(error))

@@ -22,8 +22,12 @@ PART = re.compile(r"^\| \*\*.+\*\* (?:\| )+\|\n", re.M)
 # Pages with a section for each chapter, under its name.
 SECTIONS = ("book/reference/interview.md", "book/educators/misconceptions.md")
 EXERCISES = "qkvlib/data/exercises.json"
-# The text of a link is a number alone, with "chapter" before or with the name behind it.
-NUMBER = r"(\[(?:[^][]*\b[Cc]hapters?\s+)?)\d+((?:\. [^][]*)?\]\((?:[\w./-]*/)?\d\d_{word}[.#)])"
+# The text of a link is a number alone, with "chapter" before or with the name behind it. A notebook
+# ends its lines with more than a newline.
+NUMBER = (
+    r"(\[(?:[^][]*\b[Cc]hapters?(?:\s+|\\n\",\s*\"))?)\d+"
+    r"((?:\. [^][]*)?\]\((?:[\w./-]*/)?\d\d_{word}[.#)])"
+)
 FIRST = re.compile(r"(\[Start with chapter \d+\]\()\d\d_\w+")  # wherever the book begins
 
 
@@ -60,7 +64,8 @@ def cut(root: Path) -> dict[str, str]:
 
 def titles(root: Path) -> dict[str, str]:
     """What each chapter is called: "Scores" of "Scores: how well does each key answer …"."""
-    return {_word(path): _cells(path)[0].source[2:].partition(":")[0] for path in chapters(root)}
+    heads = {_word(path): _cells(path)[0].source.partition("\n")[0] for path in chapters(root)}
+    return {word: head.removeprefix("# ").partition(":")[0] for word, head in heads.items()}
 
 
 def chapters(root: Path) -> list[Path]:
@@ -97,7 +102,7 @@ def planned(root: Path) -> tuple[dict[Path, Path], dict[Path, str]]:
         old, file = path.read_text(), path.relative_to(root).as_posix()
         new = numbered(old, order)
         if file in TABLES:
-            new = rows_in_order(new, order, parts(root))
+            new = rows_in_order(new, order, parts(root), file)
         if file in SECTIONS:
             new = sections_in_order(new, [titles(root)[word] for word in order])
         if file == EXERCISES:
@@ -117,8 +122,12 @@ def numbered(text: str, order: list[str]) -> str:
     return text
 
 
-def rows_in_order(text: str, order: list[str], parts: dict[str, list[str]]) -> str:
+def rows_in_order(text: str, order: list[str], parts: dict[str, list[str]], file: str) -> str:
     """A page whose table has the chapters' rows in order, below their parts if it names these."""
+    found = [row[1] for row in ROW.finditer(text)]
+    if sorted(found) != sorted(order):
+        odd = sorted({*found} ^ {*order}) or sorted({w for w in found if found.count(w) > 1})
+        raise ValueError(f"{file}: {', '.join(odd)}; expected a row for each chapter, and no other")
     rows = {row[1]: row[0] for row in ROW.finditer(text)}
     start = min(row.start() for row in (ROW.search(text), PART.search(text)) if row)
     kept = PART.sub("", ROW.sub("", text))

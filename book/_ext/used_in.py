@@ -33,7 +33,12 @@ def lines_of(root, pages):
         title = cells[0].source.removeprefix("# ").partition("\n")[0].partition(":")[0]
         link = f":doc:`{number}. {title} </{page}>`"
         code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
-        for name in names_in(code):
+        try:
+            names = names_in(code)
+        except SyntaxError as error:
+            error.add_note(f"{page} is no plain Python")
+            raise
+        for name in names:
             used.setdefault(name, []).append(link)
         for place, checker in enumerate(exercises.get(page.partition("_")[2], ()), 1):
             asked.setdefault(f"checks.{checker}", []).append(f"Exercise {place} of {link}.")

@@ -40,7 +40,7 @@ class Graded:
 def grade(
     notebooks: Sequence[Path],
     *,
-    chapter: int | None = None,
+    chapter: str | None = None,
     seconds: float = SECONDS,
     megabytes: int = MEGABYTES,
 ) -> Iterator[Graded]:
@@ -50,7 +50,7 @@ def grade(
     ----------
     notebooks : sequence of Path
         Files of any kind; one that is no notebook is reported as such.
-    chapter : int, optional
+    chapter : str, optional
         Whose exercises to expect. By default those of every chapter whose checkers a notebook
         names.
     seconds, megabytes : number, optional
