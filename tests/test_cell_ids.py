@@ -82,6 +82,19 @@ def test_a_cell_that_was_pasted_elsewhere_gets_its_id_back(book):
     assert cell_ids.updated(before, before) == before
 
 
+def test_what_came_and_what_went_is_said(book):
+    list_file = book / cell_ids.LIST.relative_to(ROOT)
+    list_file.parent.mkdir()
+    (book / "book").mkdir()
+    for path in book.glob("*.ipynb"):
+        path.rename(book / "book" / path.name)
+    cell_ids.write(list_file, {})
+    ids = cell_ids.in_book(book / "book")
+    assert cell_ids.bring_up_to_date(book) == {"new": list(ids), "retired": []}
+    edit(book / "book/01_a.ipynb", lambda cells: cells.pop())
+    assert cell_ids.bring_up_to_date(book) == {"new": [], "retired": [list(ids)[1]]}
+
+
 def test_the_same_text_has_another_id_once_it_is_copied(book):
     notebook = nbformat.read(book / "01_a.ipynb", as_version=4)
     before = {cell.id for cell in notebook.cells}

@@ -87,15 +87,21 @@ def _hash(cell) -> str:
     return hashlib.sha256(f"{cell.cell_type}\n{cell.source}".encode()).hexdigest()[:8]
 
 
-def bring_up_to_date(root: Path) -> None:
-    """Write the list of the book below ``root`` as its cells are now."""
+def bring_up_to_date(root: Path) -> dict[str, list[str]]:
+    """Write the list of the book below ``root`` as its cells are now; return what came and went."""
     path = root / LIST.relative_to(ROOT)
-    restore(root / "book", read(path))
-    write(path, updated(read(path), in_book(root / "book")))
+    before = read(path)
+    restore(root / "book", before)
+    after = updated(before, in_book(root / "book"))
+    write(path, after)
+    gone = [cell for cell in before if after[cell] == RETIRED != before[cell]]
+    return {"new": [cell for cell in after if cell not in before], "retired": gone}
 
 
 if __name__ == "__main__":
     try:
-        bring_up_to_date(ROOT)
+        for what, cells in bring_up_to_date(ROOT).items():
+            if cells:
+                print(f"ids of cells, {what}: {', '.join(cells)}")
     except ValueError as error:
         sys.exit(str(error))
