@@ -246,13 +246,10 @@ def test_a_folded_table_is_right_once_the_hand_rests_or_it_is_open(visit):
 
 def test_words_are_announced_once_the_hand_rests(visit):
     page = visit("book/index.html").page
-    panel = page.locator(".explore").first
-    slider = panel.locator("input[type=range]")
-    slider.press("ArrowRight")
+    panel = page.locator(".explore:has(input[type=range])").first
+    panel.locator("input[type=range]").press("ArrowRight")
     words = panel.locator("[role=img]").get_attribute("aria-label")
-    page.wait_for_function(
-        "words => document.querySelector('.explore-announce').textContent == words", arg=words
-    )
+    expect(panel.locator(".explore-announce")).to_have_text(words)
 
 
 def test_arrow_back_gives_the_first_picture_again(visit):

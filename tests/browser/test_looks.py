@@ -58,7 +58,8 @@ def test_sidebar_numbers_the_chapters(visit):
 def test_first_screen_shows_the_way_in_and_a_control(visit):
     for mode, height in (("light", 720), ("phone", 800)):
         page = visit("book/index.html", mode).page
-        for part in ("h1", ".way-in a:first-child", ".way-in a:last-child", "input[type=range]"):
+        ways = (".way-in a:first-child", ".way-in a:last-child")
+        for part in ("h1", *ways, "[data-control]", ".explore-picture > svg"):
             box = page.locator(f".bd-article {part}").first.bounding_box()
             assert box["y"] + box["height"] < height, (mode, part)
     page.locator(".way-in a").first.click()
