@@ -251,7 +251,8 @@ def test_a_chapter_can_be_added_anywhere_and_cut_again(copy, after, place):
 
 @pytest.mark.parametrize("word", ["context", "output", "real_model"])
 def test_what_led_to_a_chapter_that_is_cut_is_its_name(copy, word):
-    title, stem = order.titles(copy)[word], the_book.chapter(word)
+    stem = the_book.chapter(word)
+    title = order.titles(copy)[word]
     linked = sum(found == word for *_, found in links(copy))
     places = cut.take_out(copy, word)
     assert order.words(copy) == [other for other in WORDS if other != word]
