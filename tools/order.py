@@ -97,14 +97,14 @@ def planned(root: Path) -> tuple[dict[Path, Path], dict[Path, str]]:
         raise ValueError(f"_toc.yml: {', '.join(odd)}; expected each notebook in book/ once")
     notes = (root / "book/educators/notes").glob("[0-9][0-9]_*.md")
     names = {path: path.with_name(_new(path, order)) for path in [*chapters(root), *notes]}
-    changes = {}
+    called, changes = titles(root), {}
     for path in texts(root):
         old, file = path.read_text(), path.relative_to(root).as_posix()
         new = numbered(old, order)
         if file in TABLES:
             new = rows_in_order(new, order, parts(root), file)
         if file in SECTIONS:
-            new = sections_in_order(new, [titles(root)[word] for word in order])
+            new = sections_in_order(new, [called[word] for word in order])
         if file == EXERCISES:
             new = listed(exercises(root))
         if new != old:
