@@ -98,7 +98,7 @@ def unlinked(text: str, word: str, title: str) -> str:
 
 
 def found(root: Path, path: Path, text: str, word: str) -> list[str]:
-    """The links of a text to the chapter, each with its line up to there."""
+    """The lines of a text that lead to the chapter."""
     place = path.relative_to(root).as_posix()
     lines = re.finditer(rf".*{LINK.format(word=word)}.*", text)
     return [f"{place}: {' '.join(line[0].split())}" for line in lines]

@@ -64,8 +64,12 @@ def cut(root: Path) -> dict[str, str]:
 
 def titles(root: Path) -> dict[str, str]:
     """What each chapter is called: "Scores" of "Scores: how well does each key answer …"."""
-    heads = {_word(path): _cells(path)[0].source.partition("\n")[0] for path in chapters(root)}
-    return {word: head.removeprefix("# ").partition(":")[0] for word, head in heads.items()}
+    return {_word(path): title(path) for path in chapters(root)}
+
+
+def title(chapter: Path) -> str:
+    """What one chapter is called."""
+    return _cells(chapter)[0].source.partition("\n")[0].removeprefix("# ").partition(":")[0]
 
 
 def chapters(root: Path) -> list[Path]:

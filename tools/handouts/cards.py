@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import nbformat
+import order
 
 from .anki_deck import Card, write
 from .questions import asked, quiz
@@ -61,7 +62,7 @@ def quiz_cards(path: Path) -> Iterator[Card]:
 
 def interview(path: Path, chapters: list[Path]) -> Iterator[Card]:
     """One card for each question and for what is asked next; chapters close with one of them."""
-    called = {text(chapter)[2:].partition(":")[0]: chapter.stem for chapter in chapters}
+    called = {order.title(chapter): chapter.stem for chapter in chapters}
     questions = set()
     for section in path.read_text().split("\n## ")[1:]:
         stem = called.get(section.partition("\n")[0], "")
