@@ -10,7 +10,6 @@ import pytest
 from copies import Copy
 from the_book import ROOT
 
-pytestmark = pytest.mark.skipif("FORKS" not in os.environ, reason="takes long: make forks")
 WORDS = order.words(ROOT)
 MIDDLE = WORDS[len(WORDS) // 2]
 
@@ -28,6 +27,12 @@ COPIES = {
 }
 
 
+def test_a_copy_makes_no_copies_of_itself(tmp_path, monkeypatch):
+    monkeypatch.setenv("FORKS", "1")
+    Copy(tmp_path / "book").run('test -z "${FORKS-}"')
+
+
+@pytest.mark.skipif("FORKS" not in os.environ, reason="takes long: make forks")
 @pytest.mark.parametrize("commands", COPIES.values(), ids=COPIES)
 def test_all_tests_pass_once_the_chapters_are_others(tmp_path, commands):
     copy = Copy(tmp_path / "book")
