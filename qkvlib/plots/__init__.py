@@ -5,6 +5,7 @@ here knows about widgets or pages. A teacher who changes one color changes it in
 """
 
 from .alignment import alignment
+from .flow import flow
 from .gradients import step_widths
 from .growth import growth, slope
 from .head_map import head_map
@@ -41,6 +42,7 @@ __all__ = [
     "both_ways",
     "by_head",
     "dot_product",
+    "flow",
     "growth",
     "head_map",
     "head_split",
