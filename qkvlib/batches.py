@@ -89,7 +89,8 @@ def packing_mask(q_parts, k_parts=None, *, heads_axis=False):
 
     References
     ----------
-    Krell et al. (2021), "Efficient sequence packing without cross-contamination", section 3.2.2.
+    Krell et al. (2021), "Efficient sequence packing without cross-contamination",
+    https://arxiv.org/abs/2107.02027.
 
     Examples
     --------

@@ -55,7 +55,7 @@ def quantize(x, *, bits, axis=-1):
 
     References
     ----------
-    Liu et al. (2024), "KIVI", section 3, https://arxiv.org/abs/2402.02750.
+    Liu et al. (2024), "KIVI", https://arxiv.org/abs/2402.02750.
 
     Examples
     --------

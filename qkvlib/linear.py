@@ -39,7 +39,7 @@ def linear_attention(q, k, v, *, is_causal=False, q_start=0, return_weights=Fals
 
     References
     ----------
-    Katharopoulos et al. (2020), section 3.2, https://arxiv.org/abs/2006.16236.
+    Katharopoulos et al. (2020), https://arxiv.org/abs/2006.16236.
 
     Examples
     --------
@@ -91,7 +91,7 @@ def linear_attention_step(state, total, q, k, v):
 
     References
     ----------
-    Katharopoulos et al. (2020), section 3.4, where transformers are RNNs.
+    Katharopoulos et al. (2020), "Transformers are RNNs", https://arxiv.org/abs/2006.16236.
 
     Examples
     --------

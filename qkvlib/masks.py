@@ -123,7 +123,8 @@ def prefix_mask(n_q, n_k=None, *, prefix, q_start=0, heads_axis=False):
 
     References
     ----------
-    Raffel et al. (2020), section 3.2.1, "Causal masking with prefix".
+    Raffel et al. (2020), "Exploring the limits of transfer learning", for causal masks with a
+    prefix, https://arxiv.org/abs/1910.10683.
 
     Examples
     --------

@@ -52,7 +52,8 @@ def rotary_frequencies(d_k, *, base=10_000.0, factor=1.0, trained_length=None, t
 
     Beyond the length that a model was trained on, its clocks show times that it has never seen. A
     `factor` slows them, so that a text so many times longer fits: all of them, which also blurs
-    neighboring places (linear interpolation), or only the slow ones.
+    neighboring places (linear interpolation), or only the slow ones. A larger `base` slows the slow
+    ones too: one of ``base * factor ** (d_k / (d_k - 2))`` slows the last by the factor.
 
     Parameters
     ----------
@@ -80,8 +81,8 @@ def rotary_frequencies(d_k, *, base=10_000.0, factor=1.0, trained_length=None, t
 
     References
     ----------
-    Su et al. (2021), section 3.2.2; Chen et al. (2023) for the interpolation; Peng et al. (2023),
-    "YaRN", section 3.2, for the slow clocks alone.
+    Su et al. (2021), section 3.2.2; Chen et al. (2023), https://arxiv.org/abs/2306.15595, for the
+    interpolation; Peng et al. (2023), "YaRN", https://arxiv.org/abs/2309.00071, for the rest.
 
     Examples
     --------

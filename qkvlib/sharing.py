@@ -132,7 +132,7 @@ def latent_attention(
 
     References
     ----------
-    DeepSeek-AI (2024), "DeepSeek-V2", section 2.1.
+    DeepSeek-AI (2024), "DeepSeek-V2", section 2.1, https://arxiv.org/abs/2405.04434.
 
     Examples
     --------
