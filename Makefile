@@ -9,7 +9,7 @@ READY := .venv/ready
 COLAB := .venv-colab/ready
 LITE := .venv-lite
 PARITY := .venv-parity/ready
-COMPARED := $(addprefix tests/test_,pytorch.py pytorch_cases.py conventions.py encoder.py minilm.py \
+COMPARED := $(addprefix tests/test_,pytorch.py pytorch_cases.py rotary_cases.py jax_cases.py conventions.py encoder.py minilm.py \
   pretrained.py wordpiece.py pronouns.py)
 PORT ?= 8000
 HANDOUTS := _build/html/handouts

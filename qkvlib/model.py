@@ -94,7 +94,8 @@ def cross_entropy(logits, answers):
     right = np.arange(n), answers
     top = logits.max(axis=-1, keepdims=True)
     shifted = finite(np.subtract, "logits - the largest", logits, top)
-    loss = finite(np.mean, "loss of logits", np.log(np.exp(shifted).sum(axis=-1)) - shifted[right])
+    surprise = finite(lambda: np.log(np.exp(shifted).sum(-1)) - shifted[right], "loss of logits")
+    loss = finite(np.mean, "mean loss of logits", surprise)
     grad_logits = softmax(logits)
     grad_logits[right] -= 1
     return float(loss), grad_logits / n
