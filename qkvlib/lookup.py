@@ -138,14 +138,14 @@ def hard_lookup(q, k, v, *, return_weights=False):
 def soft_lookup(q, k, v, *, sharpness=1.0, return_weights=False):
     """Blend the values, each by how well its key fits the query.
 
-    ``softmax(sharpness * q @ k.T) @ v``: attention, whose own sharpness is 1 / sqrt(d_k). At 0 it
-    is the plain average of the values; as it grows, `hard_lookup`.
+    ``softmax(sharpness * q @ k.T / sqrt(d_k)) @ v``: attention at sharpness 1. At 0 it is the plain
+    average of the values; as it grows, `hard_lookup`.
 
     Parameters
     ----------
     q, k, v : array_like, shapes (..., n_q, d_k), (..., n_k, d_k) and (..., n_k, d_v)
     sharpness : float, default 1
-        The factor of the scores, at least 0.
+        The factor of the scaled scores, at least 0.
     return_weights : bool, default False
         Return the weights as well.
 
@@ -168,7 +168,8 @@ def soft_lookup(q, k, v, *, sharpness=1.0, return_weights=False):
     --------
     >>> from qkvlib import soft_lookup
     >>> soft_lookup([[0.9, 0.2]], [[1, 0], [0, 1]], [[10], [20]]).round(2)
-    array([[13.32]])
+    array([[13.79]])
     """
-    scale = as_positive("sharpness", sharpness, or_zero=True)
+    q, k, v = as_qkv(q, k, v)
+    scale = as_positive("sharpness", sharpness, or_zero=True) / q.shape[-1] ** 0.5
     return scaled_dot_product_attention(q, k, v, scale=scale, return_weights=return_weights)

@@ -54,7 +54,8 @@ class Picture:
         a hand. Where style sheets are dropped, the words and the table stand for the drawing.
     handle : (Axes, float, float), optional
         A point of the figure, in the data of its axes, that the controls of ``explore`` move. On a
-        built page it has a ring to drag: shown is the state whose handle is nearest to the hand.
+        built page it has a ring to drag: sliders move to the state whose handle is nearest to the
+        hand, all other controls stay.
     choices : sequence of (value, Axes, x, y, width, height), optional
         Areas of the figure, in the data of its axes, each with the value it stands for. On a built
         page a click there moves the first control of ``explore`` that offers this value to it.
