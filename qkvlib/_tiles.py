@@ -30,7 +30,7 @@ class Running:
         else:
             if allowed is not None:
                 np.copyto(scores, -np.inf, where=~allowed)
-            top = np.maximum(self.top, scores.max(-1))
+            top = np.maximum(self.top, scores.max(axis=1))
             keep = self.power(self.top - top)
             self.total *= keep
             self.output *= keep[:, None]
@@ -106,6 +106,8 @@ def is_calm(most, v, dtype):
     Half of the exponents of a dtype are left for the sums; the other half is for the powers.
     """
     float_info = np.finfo(dtype)
+    if v.size == 0:
+        return True
     safe = min(float_info.maxexp // 2, 512) - 4
-    value = float(max(v.max(initial=0), -v.min(initial=0)))
+    value = float(max(v.max(), -v.min()))
     return most <= safe and v.shape[-2] * value * 2.0**safe <= float(float_info.max)

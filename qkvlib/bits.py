@@ -69,10 +69,9 @@ def quantize(x, *, bits, axis=-1):
     if x.shape[axis] == 0:
         raise ValueError(f"x: shape {x.shape}; expected numbers along axis {axis}")
     lowest, highest = (wide(end(axis, keepdims=True)) for end in (x.min, x.max))
-    step = finite(np.subtract, "highest - lowest of x", highest, lowest) / (2**bits - 1)
-    above = finite(np.subtract, "x - lowest of x", wide(x), lowest)
-    with np.errstate(all="ignore"):
-        codes = np.rint(above / np.where(step > 0, step, 1)).astype(np.uint8)
+    step = finite(lambda: (highest - lowest) / (2**bits - 1), "highest - lowest of x")
+    codes = finite(lambda: np.rint((wide(x) - lowest) / np.where(step > 0, step, 1)), "x / step")
+    codes = codes.astype(np.uint8)
     step, lowest = (array.astype(x.dtype, copy=False) for array in (step, lowest))
     return Quantized(_pack(codes, bits), step, lowest, bits, x.shape[-1])
 

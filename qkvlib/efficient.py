@@ -80,7 +80,7 @@ def online_softmax_step(top, total, output, scores, v):
     check_size("d_v", output=(output, -1), v=(v, -1))
     check_batch(top=top[..., None], total=total[..., None], output=output, scores=scores, v=v)
     new_top = np.maximum(top, scores.max(-1))
-    reference = np.where(np.isneginf(new_top), 0, new_top)  # -inf - -inf is not a number
+    reference = np.maximum(new_top, np.finfo(new_top.dtype).min)  # -inf - -inf is not a number
     with np.errstate(all="ignore"):  # far below the top rounds to 0, as it should
         keep = np.exp(top - reference)
         terms = np.exp(scores - reference[..., None])

@@ -136,7 +136,7 @@ def attention_gradients(q, k, v, grad_output, *, mask=None, is_causal=False, q_s
     weights = weigh(q, k, masks, scale)
     arrays = q, k, v, grad_output, weights, scale
     what = "gradient of q, k and v by grad_output"
-    return finite(_through_attention, what, *arrays, q=q, k=k, v=v)
+    return finite(_through_attention, what, *arrays, v=v)
 
 
 def _as_gradient(name, value, shape):

@@ -47,7 +47,7 @@ def smoothing_weights(n, width):
     >>> smoothing_weights(4, width=1)[2].round(3)
     array([0.058, 0.258, 0.426, 0.258])
     """
-    positions = np.arange(as_int("n", n, 1), dtype=float)[:, None]
+    positions = np.arange(as_int("n", n, 1))[:, None]
     return kernel_weights(positions, positions, width)
 
 

@@ -272,6 +272,15 @@ def test_a_number_that_is_not_finite_is_found_whatever_it_meets(name, bad, other
             scaled_dot_product_attention(**arrays, is_causal=True)
 
 
+def test_each_number_of_the_keys_is_looked_at_by_no_check(monkeypatch):
+    """One query against many cached keys: the checks look at its scores and its output."""
+    looked, isfinite = [], np.isfinite
+    monkeypatch.setattr(np, "isfinite", lambda a: looked.append(np.size(a)) or isfinite(a))
+    q, k, v = qkv(n_q=1, n_k=500, d_k=64, d_v=32)
+    scaled_dot_product_attention(q, k, v, is_causal=True, q_start=499)
+    assert looked == [500, 32]
+
+
 # Where the queries stand
 
 

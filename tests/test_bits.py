@@ -27,6 +27,8 @@ def test_each_number_goes_to_the_nearest_level(bits, shape):
     columns = dequantize(quantize(x, bits=bits, axis=-2))
     expected = dequantize(quantize(np.swapaxes(x, -1, -2), bits=bits))
     np.testing.assert_array_equal(columns, np.swapaxes(expected, -1, -2))
+    last = quantize(x, bits=bits, axis=len(shape) - 1)
+    np.testing.assert_array_equal(dequantize(last), got)
 
 
 @pytest.mark.parametrize("bits", [1, 3, 4, 8])

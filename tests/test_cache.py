@@ -54,13 +54,13 @@ def test_bytes_are_those_of_the_tokens_kept():
 
 
 def test_room_doubles_so_that_copies_stay_few():
-    cache, moved, last = KVCache(), 0, None
-    for _ in range(1000):
+    cache, moved, last = KVCache(), [], None
+    for n in range(1, 1001):
         keys, _ = cache.append([[1.0]], [[1.0]])
         if last is not None and not np.shares_memory(keys, last):
-            moved += 1
+            moved.append(n)
         last = keys
-    assert moved <= 10
+    assert moved == [2**i + 1 for i in range(10)]
 
 
 def test_a_cache_is_there_when_it_is_empty():
@@ -71,26 +71,27 @@ def test_a_cache_is_there_when_it_is_empty():
 @pytest.mark.parametrize("sizes", [[1] * 9, [4, 2, 3], [2, 1, 5, 1], [9], [0, 5, 0, 4]])
 @pytest.mark.parametrize("window", [1, 2, 3, 8, 20])
 @pytest.mark.parametrize("sink", [0, 1, 4])
-def test_a_window_forgets_what_its_mask_hides(sizes, window, sink):
-    q, k, v = arrays()
+@pytest.mark.parametrize("batch", [(), (2,)])
+def test_a_window_forgets_what_its_mask_hides(sizes, window, sink, batch):
+    q, k, v = arrays(*batch)
     mask = sliding_window_mask(9, window=window, sink=sink)
     expected = scaled_dot_product_attention(q, k, v, mask=mask, is_causal=True)
-    cache, start = KVCache(window=window, sink=sink), 0
+    cache, start = KVCache(window=window, **({"sink": sink} if sink else {})), 0
     for size in sizes:
         new = slice(start, start + size)
-        keys, values = cache.append(k[new], v[new])
+        keys, values = cache.append(k[..., new, :], v[..., new, :])
         start += size
+        n_k = keys.shape[-2]
         assert cache.position == start
-        assert len(cache) == len(keys) == min(start, sink + window - 1 + size)
+        assert len(cache) == n_k == min(start, sink + window - 1 + size)
         q_start = cache.q_start
-        mask = sliding_window_mask(size, len(keys), window=window, sink=sink, q_start=q_start)
-        got = scaled_dot_product_attention(
-            q[new], keys, values, mask=mask, is_causal=True, q_start=q_start
-        )
-        np.testing.assert_allclose(got, expected[new], atol=1e-12)
+        mask = sliding_window_mask(size, n_k, window=window, sink=sink, q_start=q_start)
+        how = {"mask": mask, "is_causal": True, "q_start": q_start}
+        got = scaled_dot_product_attention(q[..., new, :], keys, values, **how)
+        np.testing.assert_allclose(got, expected[..., new, :], atol=1e-12)
         if size == 1:  # what is kept is what it may see
-            alone = scaled_dot_product_attention(q[new], keys, values)
-            np.testing.assert_allclose(alone, expected[new], atol=1e-12)
+            alone = scaled_dot_product_attention(q[..., new, :], keys, values)
+            np.testing.assert_allclose(alone, expected[..., new, :], atol=1e-12)
 
 
 def test_a_window_keeps_memory_from_growing():

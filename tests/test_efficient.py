@@ -197,6 +197,11 @@ def test_without_threadpoolctl_there_is_one_thread_unless_asked(monkeypatch):
     assert used == [2]
 
 
+def test_a_single_tile_is_left_to_one_thread(monkeypatch):
+    monkeypatch.setattr(_threads, "ThreadPoolExecutor", None)
+    assert_same(*case((2,), 4, 4), block_size=4, threads=2)
+
+
 def test_threadpoolctl_is_optional(monkeypatch):
     monkeypatch.setitem(sys.modules, "threadpoolctl", None)
     _threads._blas.cache_clear()
@@ -363,6 +368,7 @@ def test_a_tile_of_scores_is_overwritten_and_no_other_is_made(calm):
 @pytest.mark.parametrize(
     ("most", "v", "dtype", "calm"),
     [
+        (9999, np.zeros((0, 1)), np.float32, True),
         (60, [[0.0]], np.float32, True),  # powers of 2 up to 60, sums up to 128
         (60.5, [[0.0]], np.float32, False),
         (508, [[0.0]], np.float64, True),

@@ -108,6 +108,17 @@ def test_hidden_keys_and_values_have_no_gradient():
     assert (grad_k[-1] == 0).all() and (grad_v[-1] == 0).all() and grad_v[0].any()
 
 
+def test_keys_alone_may_have_a_batch():
+    rng = np.random.default_rng(0)
+    q, k, v = rng.normal(size=(3, 4)), rng.normal(size=(2, 5, 4)), rng.normal(size=(5, 6))
+    grad = rng.normal(size=(2, 3, 6))
+    got = attention_gradients(q, k, v, grad)
+    each = [attention_gradients(q, k[i], v, grad[i]) for i in range(2)]
+    np.testing.assert_allclose(got[0], each[0][0] + each[1][0])
+    np.testing.assert_allclose(got[1], [each[0][1], each[1][1]])
+    np.testing.assert_allclose(got[2], each[0][2] + each[1][2])
+
+
 def test_gradients_of_half_precision_are_rounded_once():
     (q, k, v), grad_output, _ = random_case(0)
     half = [a.astype(np.float16) for a in (q, k, v, grad_output)]

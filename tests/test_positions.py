@@ -189,6 +189,7 @@ def test_the_bias_grows_with_the_distance():
                 assert bias[h, i, j] == -slope * abs(3 + i - j)
     assert qkv.alibi_bias(1, 2, q_start=3).shape == (1, 2, 5)
     assert qkv.alibi_bias(1, 2).shape == (1, 2, 2)
+    assert qkv.alibi_bias(1, 0, 0).shape == (1, 0, 0)
 
 
 def test_alibi_serves_every_head_of_every_sentence():
@@ -253,6 +254,11 @@ ERRORS = [
         "trained_length, in turns: overflows",
     ),
     (lambda: qkv.rotary_frequencies(4, trained_length=9, turns=4), TypeError, "turns: 4; expected"),
+    (
+        lambda: qkv.rotary_frequencies(4, trained_length=9, turns=(1, 0)),
+        ValueError,
+        "turns: 0; expected a number above 0",
+    ),
     (
         lambda: qkv.rotary_frequencies(4, trained_length=9, turns=(2, 2)),
         ValueError,
