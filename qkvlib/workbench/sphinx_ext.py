@@ -142,6 +142,6 @@ def _add_files(app: Sphinx, pagename: str, templatename: str, context: dict, doc
     context["metatags"] = (
         f'{context.get("metatags", "")}\n<meta name="workbench" content="{content}">'
     )
-    has_cells = ' id="cell-' in context.get("body", "")
+    has_cells = 'class="cell_input' in context.get("body", "")  # code that is shown
     app.add_js_file("workbench.js" if has_cells else "workbench_marks.js", loading_method="defer")
     app.add_css_file("workbench.css")

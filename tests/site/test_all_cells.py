@@ -4,10 +4,11 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import SITE, wait
+from desk import wait
 
-BOOK = Path(__file__).parents[2] / "book"
-CHAPTERS = sorted(page.stem for page in SITE.glob("book/[0-9][0-9]_*.html"))
+ROOT = Path(__file__).parents[2]
+BOOK = ROOT / "book"
+CHAPTERS = sorted(page.stem for page in (ROOT / "_build/site").glob("book/[0-9][0-9]_*.html"))
 assert CHAPTERS, "no built site: run `make site` first"
 
 RUN_ALL = "() => document.querySelectorAll('.wb-run').forEach((button) => button.click())"

@@ -30,7 +30,8 @@ const startPage = () => {
       if (cell.kind === "scratch") {
         cell.undo = !cell.undo;
         scratch.remove(cell, cell.undo);
-        return cell.show();
+        cell.show();
+        return refresh();
       }
       const text = cell.undo ?? cell.original, undo = cell.undo === null ? cell.text : null;
       cell.write(text);
