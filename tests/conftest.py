@@ -78,3 +78,13 @@ def browser(playwright):
     browser = browsers.launch(playwright)
     yield browser
     browser.close()
+
+
+@pytest.fixture(scope="session", params=["chromium", "firefox", "webkit"])
+def engine(request, playwright):
+    """Chromium, Firefox and WebKit in turn, each with one page; see browser/engines.py."""
+    import engines
+
+    paths = engines.get_or_skip(request.param)
+    with engines.start(request.param, paths, playwright) as engine:
+        yield engine
