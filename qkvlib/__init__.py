@@ -32,8 +32,9 @@ from .masks import apply_mask, causal_mask, prefix_mask, sliding_window_mask
 from .measuring import measure, measure_growth, recorded_growth
 from .minilm import load_slice, read_sentence
 from .model import cross_entropy, initial_weights, loss_and_gradients, predict
-from .positions import alibi_bias, rotary_embedding, rotary_frequencies, sinusoidal_embedding
+from .positions import alibi_bias, sinusoidal_embedding
 from .pretrained import load_vocabulary, load_weights
+from .rotary import rotary_embedding, rotary_frequencies
 from .sharing import grouped_query_attention, latent_attention
 from .training import Adam, train
 from .wordpiece import tokenize

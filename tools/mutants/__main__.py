@@ -12,9 +12,9 @@ from .survivors import ACCEPTED, accepted, report
 from .trial import run
 
 ROOT = Path(__file__).parents[2]
-NAMES = "_formula attention masks batches positions heads cache sharing bits linear lookup".split()
-NAMES += "efficient _tiles gradients model training".split()
-UNTESTED = {"_formula", "_tiles", "model"}  # by a file of their own
+NAMES = "_formula attention masks batches positions rotary heads cache sharing bits".split()
+NAMES += "linear lookup efficient _tiles gradients model training".split()
+UNTESTED = {"_formula", "_tiles", "model", "rotary"}  # by a file of their own
 TESTED = [*(name for name in NAMES if name not in UNTESTED), "properties", "bad_input"]
 
 
