@@ -103,7 +103,8 @@ def test_letters_of_the_editor_stand_on_those_that_are_seen(visit):
         styles = page.locator(EXERCISE).evaluate("""cell => ["pre", "textarea"].map(name => {
           const part = cell.querySelector(name), style = getComputedStyle(part);
           const box = part.getBoundingClientRect();
-          return [box.x, box.y, box.width, box.height, part.scrollHeight, style.fontFamily, style.fontSize, style.paddingLeft, style.paddingTop,
+          return [box.x, box.y, box.width, box.height, part.scrollHeight, style.fontFamily,
+            style.fontSize, style.paddingLeft, style.paddingTop,
             style.letterSpacing, style.whiteSpace, style.overflowWrap, style.textIndent,
             style.tabSize, style.lineHeight].join(" ");
         })""")
