@@ -1,13 +1,15 @@
 # The commands of this book. `make book` and `make test` are all a reader needs.
 PYTHON ?= python3
 BIN := .venv/bin
+# The book is UTF-8, whatever the locale of who works on it.
+export PYTHONUTF8 := 1
 # A tool that is a folder of tools/.
 TOOL := PYTHONPATH=tools $(BIN)/python -m
 READY := .venv/ready
 COLAB := .venv-colab/ready
 LITE := .venv-lite
 PARITY := .venv-parity/ready
-COMPARED := $(addprefix tests/test_,pytorch.py pytorch_cases.py conventions.py encoder.py minilm.py \
+COMPARED := $(addprefix tests/test_,pytorch.py pytorch_cases.py rotary_cases.py jax_cases.py conventions.py encoder.py minilm.py \
   pretrained.py wordpiece.py pronouns.py)
 PORT ?= 8000
 FOLDER ?= _build/html

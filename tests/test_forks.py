@@ -10,7 +10,6 @@ import pytest
 from copies import Copy
 from the_book import ROOT
 
-pytestmark = pytest.mark.skipif("FORKS" not in os.environ, reason="takes long: make forks")
 WORDS = order.words(ROOT)
 MIDDLE = WORDS[len(WORDS) // 2]
 
@@ -28,6 +27,12 @@ COPIES = {
 }
 
 
+def test_a_copy_makes_no_copies_of_itself(tmp_path, monkeypatch):
+    monkeypatch.setenv("FORKS", "1")
+    Copy(tmp_path / "book").run('test -z "${FORKS-}"')
+
+
+@pytest.mark.skipif("FORKS" not in os.environ, reason="takes long: make forks")
 @pytest.mark.parametrize("commands", COPIES.values(), ids=COPIES)
 def test_all_tests_pass_once_the_chapters_are_others(tmp_path, commands):
     copy = Copy(tmp_path / "book")
@@ -35,3 +40,13 @@ def test_all_tests_pass_once_the_chapters_are_others(tmp_path, commands):
         copy.run(command)
     copy.run("git add .; git -c user.name=A -c user.email=a@b.c commit -qm changed")
     copy.run("make test")
+
+
+@pytest.mark.parametrize("command", ["make renumber", "make adopt REPO=https://github.com/a/b"])
+def test_the_locale_does_not_matter(tmp_path, command):
+    copy = Copy(tmp_path / "book")
+    there = "LC_ALL=C PYTHONCOERCECLOCALE=0 PYTHONUTF8=0"
+    copy.run(f"{there} {command}")
+    copy.run("git diff --exit-code -- book/index.md README.md _toc.yml")
+    for chapter in copy.chapters():
+        assert "�" not in chapter.read_text(encoding="utf-8")

@@ -55,7 +55,8 @@ def lookup_by_loops(q, k, v, sharpness):
         if sharpness is None:
             output[i] = v[scores.index(max(scores))]
         else:
-            shares = [math.exp(sharpness * score) for score in scores]
+            scaled = [score / math.sqrt(len(q[i])) for score in scores]
+            shares = [math.exp(sharpness * score) for score in scaled]
             for j in range(len(k)):
                 output[i] += shares[j] / sum(shares) * v[j]
     return output
@@ -75,6 +76,10 @@ def test_hard_lookup_equals_the_loops():
 
 
 # What holds for all of them
+
+
+def test_sharpness_is_1_unless_given():
+    np.testing.assert_array_equal(soft_lookup(*qkv(2)), soft_lookup(*qkv(2), sharpness=1))
 
 
 def test_every_row_of_weights_sums_to_one():
@@ -151,9 +156,9 @@ def test_keys_that_tie_share():
     np.testing.assert_allclose(soft_lookup(q, k, v, sharpness=1e4), [[2.0]])
 
 
-def test_attention_is_a_soft_lookup_of_sharpness_one_over_root_d_k():
+def test_attention_is_a_soft_lookup_of_sharpness_1():
     q, k, v = (project(frozen.X, w) for w in (frozen.W_Q, frozen.W_K, frozen.W_V))
-    output, weights = soft_lookup(q, k, v, sharpness=1 / 2, return_weights=True)
+    output, weights = soft_lookup(q, k, v, return_weights=True)
     np.testing.assert_array_equal(output, scaled_dot_product_attention(q, k, v))
     np.testing.assert_allclose(weights[2], [0.4591, 0.1436, 0.1263, 0.2710], atol=5e-5)
 

@@ -35,6 +35,12 @@ NEEDED_BY = {
     "widget-state": WIDGET,
 }
 
+ON_PAPER = """matchMedia("print").addEventListener("change", ({ matches }) => {
+      const { dataset } = document.documentElement;
+      if (matches) dataset.screen = dataset.theme;
+      dataset.theme = matches ? "light" : dataset.screen;
+    });"""
+
 # (pattern, replacement): flaws of the theme's page that no option or style mends.
 EDITS = [
     # 530 KB gzipped that draw about ten icons; the icons come from a small font (light_icons).
@@ -48,6 +54,8 @@ EDITS = [
         r'(getItem\("theme"\) \|\|) "auto"',
         r'\1 (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")',
     ),
+    # Paper is white: printed from the dark, a page is light as long as that takes.
+    (r'(dataset\.theme = localStorage\.getItem\("theme"\)[^;]*;)', r"\1 " + ON_PAPER),
     # Hidden from screen readers, as that script did.
     (
         r'<(i|span) class="((?:theme-switch )?fa[srb]? |(?:theme-switch )?fa-)',

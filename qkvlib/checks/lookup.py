@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..attention import softmax
-from ..lookup import hard_lookup, soft_lookup
+from ..lookup import hard_lookup
 from .cases import arrays
 from .parts import shares
 from .verdict import Exercise, Verdict
@@ -44,7 +44,9 @@ HARD_LOOKUP = Exercise(
         "the values come multiplied by their scores. A score chooses; it is not handed on.": (
             lambda q, k, v: v[(q @ k.T).argmax(1)] * (q @ k.T).max(1)[:, None]
         ),
-        "this is a soft lookup: it blends all values. Take the best one alone.": soft_lookup,
+        "this is a soft lookup: it blends all values. Take the best one alone.": (
+            lambda q, k, v: softmax(q @ k.T) @ v
+        ),
         "this takes the nearest key. Here the best key has the largest dot product.": (
             lambda q, k, v: v[_distances(q, k).argmin(1)]
         ),
@@ -53,12 +55,16 @@ HARD_LOOKUP = Exercise(
 )
 
 
+def _fit(q, k, sharpness):
+    return sharpness * (q @ k.T) / np.sqrt(q.shape[-1])
+
+
 def _blend(q, k, v, sharpness, axis=-1):
-    return softmax(sharpness * (q @ k.T), axis=axis) @ v
+    return softmax(_fit(q, k, sharpness), axis=axis) @ v
 
 
 def _unnormalized(q, k, sharpness):
-    return np.exp(sharpness * (q @ k.T))
+    return np.exp(_fit(q, k, sharpness))
 
 
 SOFT_LOOKUP = Exercise(
@@ -77,6 +83,9 @@ SOFT_LOOKUP = Exercise(
         "the weights do not sum to 1. Divide each row by its own sum.": (
             lambda q, k, v, sharpness: _unnormalized(q, k, sharpness) @ v
         ),
+        "the scores are not divided by the root of the number of features, q.shape[1].": (
+            lambda q, k, v, sharpness: softmax(sharpness * (q @ k.T)) @ v
+        ),
         "you divide by the sharpness. Multiply: a larger one makes larger gaps.": (
             lambda q, k, v, sharpness: _blend(q, k, v, 1 / sharpness)
         ),
@@ -93,10 +102,10 @@ SOFT_LOOKUP = Exercise(
             lambda q, k, v, sharpness: _blend(k, q, v, sharpness)
         ),
         "the keys are not transposed: q @ k.T compares rows with rows.": (
-            lambda q, k, v, sharpness: softmax(sharpness * (q @ k)) @ v
+            lambda q, k, v, sharpness: softmax(_fit(q, k.T, sharpness)) @ v
         ),
         "these are the weights. Multiply them by the values: weights @ v.": (
-            lambda q, k, v, sharpness: softmax(sharpness * (q @ k.T))
+            lambda q, k, v, sharpness: softmax(_fit(q, k, sharpness))
         ),
         "the weights are the scores' shares without exp, which can be negative. Use exp first.": (
             lambda q, k, v, sharpness: shares(q @ k.T) @ v
@@ -105,7 +114,7 @@ SOFT_LOOKUP = Exercise(
             lambda q, k, v, sharpness: hard_lookup(q, k, v)
         ),
     },
-    praise="right. At sharpness 1/√d_k, this is attention.",
+    praise="right. At sharpness 1, this is attention.",
 )
 
 
@@ -172,9 +181,9 @@ def check_soft_lookup(function) -> Verdict:
     --------
     >>> from qkvlib import check_soft_lookup, softmax
     >>> def lookup(q, k, v, sharpness):
-    ...     return softmax(sharpness * q @ k.T) @ v
+    ...     return softmax(sharpness * q @ k.T / q.shape[1] ** 0.5) @ v
     >>> check_soft_lookup(lookup)
-    ✓ lookup: right. At sharpness 1/√d_k, this is attention.
+    ✓ lookup: right. At sharpness 1, this is attention.
     """
     return SOFT_LOOKUP.check(function)
 

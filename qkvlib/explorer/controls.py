@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 MOST_BUTTONS = 7  # more strings than these become a menu
-STEP = 700  # milliseconds between two values that play
+STEP = 700  # milliseconds between two values that play, at most
+LONGEST = 8_000  # milliseconds for all of them
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterable
 
 from . import mode
-from .controls import STEP, Control, count_states, describe, every_state
+from .controls import LONGEST, STEP, Control, count_states, describe, every_state
 from .frames import merge_frames
 from .picture import Picture, as_picture, next_prefix, to_html
 from .svg import area_at, ring_at
@@ -54,7 +54,7 @@ def render_page(draw: Callable[..., Picture], controls: dict[str, Control]) -> s
         panel.append(row := _CONTROL_MARKUP[control.kind](control, prefix + name))
         if control.play:
             row.append(play := _button("Play", control.label))
-            play.set("data-step", str(STEP))
+            play.set("data-step", str(min(STEP, LONGEST // len(control.values))))
     panel.append(reset := _button("Reset", ", ".join(c.label for c in controls.values())))
     reset.set("disabled", "")
     parts = {element.get("class") for element in view.iter()}

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from . import mode
 from .controls import describe
-from .svg import figure_to_svg
+from .svg import figure_to_svg, link_to
 
 if TYPE_CHECKING:
     import matplotlib.axes
@@ -54,18 +54,22 @@ class Picture:
         a hand. Where style sheets are dropped, the words and the table stand for the drawing.
     handle : (Axes, float, float), optional
         A point of the figure, in the data of its axes, that the controls of ``explore`` move. On a
-        built page it has a ring to drag: shown is the state whose handle is nearest to the hand.
+        built page it has a ring to drag: sliders move to the state whose handle is nearest to the
+        hand, all other controls stay.
     choices : sequence of (value, Axes, x, y, width, height), optional
         Areas of the figure, in the data of its axes, each with the value it stands for. On a built
         page a click there moves the first control of ``explore`` that offers this value to it.
+    links : sequence of (name, Axes, x, y, width, height), optional
+        Areas of the figure, in the data of its axes, each with the name of what it leads to. On a
+        page that is ``#name``, for the book to point to where that is.
 
     Raises
     ------
     TypeError
         If ``content`` is neither a figure nor a string, or a table's cell is not a string.
     ValueError
-        If ``alt`` is empty, the table's rows differ in length, or ``handle`` or a choice is not on
-        the figure.
+        If ``alt`` is empty, the table's rows differ in length, or ``handle``, a choice or
+        a link is not on the figure.
 
     Examples
     --------
@@ -81,6 +85,7 @@ class Picture:
     style: str = ""
     handle: tuple[matplotlib.axes.Axes, float, float] | None = None
     choices: Sequence[tuple[object, matplotlib.axes.Axes, float, float, float, float]] = ()
+    links: Sequence[tuple[str, matplotlib.axes.Axes, float, float, float, float]] = ()
 
     def __post_init__(self) -> None:
         if not isinstance(self.content, str) and not hasattr(self.content, "savefig"):
@@ -92,10 +97,13 @@ class Picture:
             raise TypeError("table: a cell that is no string; expected text for the reader")
         if len({len(row) for row in self.table}) > 1:
             raise ValueError("table: rows of unequal length; expected a regular table")
-        if self.handle and self.handle[0] not in getattr(self.content, "axes", ()):
-            raise ValueError("handle: axes that are not in the figure; expected some of its own")
-        if any(axes not in getattr(self.content, "axes", ()) for _, axes, *_ in self.choices):
-            raise ValueError("choices: axes that are not in the figure; expected some of its own")
+        own = getattr(self.content, "axes", ())
+        handle = [("", *self.handle)] if self.handle else []
+        for name, parts in (("handle", handle), ("choices", self.choices), ("links", self.links)):
+            if any(axes not in own for _, axes, *_ in parts):
+                raise ValueError(
+                    f"{name}: axes that are not in the figure; expected some of its own"
+                )
 
     def to_element(self, prefix: str = "") -> ET.Element:
         """The picture as a tree for a page: inline SVG or HTML, caption, table."""
@@ -104,6 +112,11 @@ class Picture:
             role, drawing = "group", _parse(self.content, prefix)
         else:
             role, drawing = "img", figure_to_svg(self.content, prefix)
+            if self.links:
+                role = "group"  # an image has nothing in it to be reached
+                for part in drawing:
+                    part.set("aria-hidden", "true")  # what it shows is said
+                drawing.extend([link_to(name, area, drawing) for name, *area in self.links])
         words = {"role": role, "aria-label": self.alt}
         seen = ET.Element("div", {"class": "explore-picture", **words})
         seen.append(drawing)

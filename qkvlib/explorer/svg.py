@@ -21,9 +21,14 @@ if TYPE_CHECKING:  # Matplotlib takes longer to import than all the rest: not be
 _SVG_SETTINGS = {"svg.fonttype": "none", "svg.hashsalt": "explore"}
 _NO_METADATA = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 _NUMBER = re.compile(r"-?\d+\.\d+")
+_SIZE = re.compile(r"font-size:([\d.]+)px")
 _COLOR = re.compile(r"#([0-9a-f]{6})\b")
 _REFERENCE = re.compile(r"(^#|url\(#)([\w-]+)")  # not the color beside it in a style
 _CSS_PIXELS_PER_POINT = 96 / 72
+# Text is sized in parts of this, so that a page can set it smaller where a picture stands large.
+_BASE_SIZE = 12
+# From the middle of a line to its baseline: browsers agree on the one, not on the other.
+_TO_BASELINE = 0.36
 
 
 def figure_to_svg(figure: matplotlib.figure.Figure, prefix: str = "") -> ET.Element:
@@ -40,11 +45,14 @@ def figure_to_svg(figure: matplotlib.figure.Figure, prefix: str = "") -> ET.Elem
     _keep_used_ids(svg, prefix)
     for element in svg.iter():
         _tidy(element)
+    for element in svg.iter("text"):
+        _size_in_parts(element)
     _unwrap(svg)
     width_in_points = float(svg.get("viewBox").split()[2])
     svg.attrib = {
         "viewBox": svg.get("viewBox"),
         "width": f"{width_in_points * _CSS_PIXELS_PER_POINT:.0f}",
+        "font-size": f"{_BASE_SIZE}px",
         "font-family": "system-ui, -apple-system, 'Segoe UI', sans-serif",
         "stroke-linejoin": "round",
         "style": "fill:var(--c-000000,#000000)",  # black text, of which Matplotlib says nothing
@@ -71,6 +79,14 @@ def area_at(
     place = {name: f"{value:.1f}" for name, value in sizes.items()}
     # Unseen even where the style sheet is missing: SVG fills in black.
     return ET.Element("rect", {"class": "explore-choice", "fill": "none", **place})
+
+
+def link_to(name: str, area: tuple, svg: ET.Element) -> ET.Element:
+    """A link over an area of the drawn figure, by the name of what it leads to."""
+    link = ET.Element("a", {"class": "explore-link", "href": f"#{name}", "aria-label": name})
+    link.append(place := area_at(area, svg))
+    place.set("class", "explore-place")
+    return link
 
 
 def _in_drawing(
@@ -121,6 +137,18 @@ def _tidy(element: ET.Element) -> None:
                 lambda m: f"{float(m.group()):.2f}".rstrip("0").rstrip("."), element.get(name)
             )
             element.set(name, " ".join(short.split()))
+
+
+def _size_in_parts(text: ET.Element) -> None:
+    """Let a line keep its middle, whatever size a page gives to all text of a picture."""
+    style = text.get("style", "")
+    if found := _SIZE.search(style):
+        size = float(found[1])
+        text.set("style", style.replace(found[0], f"font-size:{size / _BASE_SIZE:.4g}em"))
+        if "transform" not in text.attrib:  # turned text is few and small: it keeps its baseline
+            middle = float(text.get("y")) - _TO_BASELINE * size
+            text.set("y", f"{middle:.2f}".rstrip("0").rstrip("."))
+            text.set("dy", f"{_TO_BASELINE}em")
 
 
 def _short_style(style: str) -> str:

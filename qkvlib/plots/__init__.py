@@ -5,6 +5,8 @@ here knows about widgets or pages. A teacher who changes one color changes it in
 """
 
 from .alignment import alignment
+from .exponentials import exp_curve
+from .flow import flow
 from .gradients import step_widths
 from .growth import growth, slope
 from .head_map import head_map
@@ -21,10 +23,11 @@ from .pairs import both_ways
 from .projections import projection
 from .pronoun import pronoun
 from .pulls import pulls
-from .scaling import over_features, scaled_row
+from .rules import two_rules
+from .scaling import over_features, widening
 from .sentence import sentence
 from .shapes import shapes
-from .sharpness import sharpening, temperature
+from .sharpness import sharpening
 from .smoothing import smoothing
 from .softmax import slopes, softmax_steps
 from .tiles import tiles
@@ -41,6 +44,8 @@ __all__ = [
     "both_ways",
     "by_head",
     "dot_product",
+    "exp_curve",
+    "flow",
     "growth",
     "head_map",
     "head_split",
@@ -55,7 +60,6 @@ __all__ = [
     "projection",
     "pronoun",
     "pulls",
-    "scaled_row",
     "sentence",
     "shapes",
     "sharpening",
@@ -64,9 +68,10 @@ __all__ = [
     "smoothing",
     "softmax_steps",
     "step_widths",
-    "temperature",
     "tiles",
     "token_weights",
     "training",
+    "two_rules",
     "walkthrough",
+    "widening",
 ]

@@ -8,8 +8,8 @@ import numpy as np
 
 from ..explorer import Picture
 from .arguments import as_shape, place_of
-from .bars import value_bars
-from .marks import MUTED, WEIGHT_COLOR, WIDTH, canvas, number, text
+from .bars import PITCH, value_bars
+from .marks import MUTED, WEIGHT_COLOR, WIDTH, canvas, number, quoted, text
 
 
 def alignment(
@@ -57,14 +57,14 @@ mom 0.900.
     values = as_shape("values", values, len(source), len(features))
     chosen = place_of("query", query, target)
     output = weights[chosen] @ values
-    above, below, bottom = 58, 158, 232
-    figure, axes = canvas(bottom + 27 * len(features))
-    text(axes, 0, 8, "source: keys and values", color=MUTED, align="left")
+    above, below, bottom = 48, 112, 166
+    figure, axes = canvas(bottom + PITCH * len(features))
+    text(axes, 0, 6, "source: keys and values", color=MUTED, align="left")
     sources = (np.arange(len(source)) + 0.5) * WIDTH / len(source)
     targets = (np.arange(len(target)) + 0.5) * WIDTH / len(target)
     for x, word, weight in zip(sources, source, weights[chosen], strict=True):
-        text(axes, x, 28, word, bold=True, room=WIDTH / len(source))
-        text(axes, x, 46, number(weight))
+        text(axes, x, 22, word, bold=True, room=WIDTH / len(source))
+        text(axes, x, 38, number(weight))
     for i, row in enumerate(weights):
         color = WEIGHT_COLOR if i == chosen else MUTED
         for j, weight in enumerate(row):
@@ -74,9 +74,9 @@ mom 0.900.
     choices, room = [], WIDTH / len(target)
     for i, word in enumerate(target):
         text(axes, targets[i], below + 12, word, bold=i == chosen, room=room)
-        choices.append((word, axes, i * room, below - 2, room, 28))
-    text(axes, 0, below + 34, "target: queries", color=MUTED, align="left")
-    text(axes, 0, bottom - 12, f"query {query} takes from the source", color=MUTED, align="left")
+        choices.append((word, axes, i * room, below - 2, room, 26))
+    words = f"target: queries. {quoted(query)} takes from the source"
+    text(axes, 0, bottom - 16, words, color=MUTED, align="left")
     value_bars(axes, bottom, features, output, values)
     attends = ", ".join(f"{t} {number(w)}" for t, w in zip(source, weights[chosen], strict=True))
     takes = ", ".join(f"{f} {number(value)}" for f, value in zip(features, output, strict=True))

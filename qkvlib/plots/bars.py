@@ -9,6 +9,10 @@ from matplotlib.axes import Axes
 
 from .marks import INK, MUTED, V_COLOR, WEIGHT_COLOR, WIDTH, box, number, text
 
+PITCH = 20  # points from one bar to the next
+FINGER = 26  # the same where a bar is there to be chosen: what a fingertip needs
+_GAP = 4  # between two bars
+
 
 def bars(
     axes: Axes,
@@ -20,47 +24,48 @@ def bars(
     chosen: int | None = None,
     signed: bool = False,
     decimals: int = 3,
-    pitch: float = 27,
-    left: float = 84,
+    pitch: float = PITCH,
+    left: float = 0,
+    right: float = WIDTH,
+    names: float = 70,
+    said: Sequence[str] | None = None,
+    clear: Sequence[float] | None = None,
 ) -> tuple[float, float]:
-    """Horizontal bars with their names and numbers; ``limit`` is the longest bar's value.
+    """Horizontal bars between ``left`` and ``right``; ``limit`` is the longest bar's value.
 
-    Names end before ``left``, where the bars begin. With ``signed`` the zero line stands in the
-    middle and negative values grow to the left.
+    Names stand in ``names`` points on the left, numbers at the ends of the bars, or what is
+    ``said`` in their place; a number stays ``clear`` of a second value's end as well. With
+    ``signed`` negative values grow to the left of a zero line.
     Returns where 0 stands and how many points a 1 is long.
     """
-    right, height = WIDTH - 54, pitch - 7
-    zero = (left + right) / 2 if signed else left
-    unit = (right - zero) / limit
+    height, room = pitch - _GAP, 12 + 7 * (decimals + 2)  # of a bar; of a number beside its end
+    start = left + names
+    zero = (start + right) / 2 if signed else start
+    unit = (right - room - zero) / limit
     for index, (name, value) in enumerate(rows):
-        y = top + index * pitch
-        length = value * unit
-        start = zero + min(length, 0)
-        picked = chosen == index
-        text(axes, left - 10, y + height / 2, name, align="right", bold=picked)
+        y, length = top + index * pitch, value * unit
+        middle, picked = y + height / 2, chosen == index
+        text(axes, start - 10, middle, name, align="right", bold=picked, room=names - 10)
         strength = 1.0 if picked or chosen is None else 0.55
-        box(
-            axes,
-            start,
-            y,
-            abs(length),
-            height,
-            fill=color,
-            strength=strength,
-            edge=INK if picked else "none",
-        )
-        text(axes, WIDTH - 4, y + height / 2, number(value, decimals), align="right", bold=picked)
-    bottom = top + len(rows) * pitch - 7
-    axes.plot((zero, zero), (top - 3, bottom + 3), color=MUTED, lw=1)
+        style = {"fill": color, "strength": strength, "edge": INK if picked else "none"}
+        box(axes, zero + min(length, 0), y, abs(length), height, **style)
+        words = number(value, decimals) if said is None else said[index]
+        side = -1 if value < 0 else 1
+        align = "right" if value < 0 else "left"
+        end = side * max(side * value, 0 if clear is None else side * clear[index]) * unit
+        text(axes, zero + end + 5 * side, middle, words, align=align, bold=picked)
+    bottom = top + len(rows) * pitch - _GAP
+    axes.plot((zero, zero), (top - 2, bottom + 2), color=MUTED, lw=1)
     return zero, unit
 
 
 def rows_to_choose(
-    axes: Axes, top: float, names: Sequence[str], *, pitch: float = 27
+    axes: Axes, top: float, names: Sequence[str], *, pitch: float = FINGER
 ) -> list[tuple]:
     """The rows of ``bars``, for the ``choices`` of a picture: a click chooses the name."""
     return [
-        (name, axes, 0, top - 3.5 + index * pitch, WIDTH, pitch) for index, name in enumerate(names)
+        (name, axes, 0, top - _GAP / 2 + index * pitch, WIDTH, pitch)
+        for index, name in enumerate(names)
     ]
 
 
@@ -72,6 +77,7 @@ def value_bars(
     values: np.ndarray,
     *,
     decimals: int = 3,
+    clear: Sequence[float] | None = None,
 ) -> tuple[float, float]:
     """Bars of what a token takes; ``values``, all it could take from, decide their scale."""
     return bars(
@@ -82,4 +88,5 @@ def value_bars(
         signed=bool((values < -1e-9).any()),  # rounding may leave less than nothing
         color=V_COLOR,
         decimals=decimals,
+        clear=clear,
     )

@@ -59,8 +59,8 @@ def step_widths(
     for name, values in errors.items():
         if not (values > 0).all():
             raise ValueError(f"errors[{name!r}]: {values.min()}; expected numbers above 0")
-    top, height, left, right = 62, 170, 44, WIDTH - 12
-    figure, axes = canvas(top + height + 44)
+    top, height, left, right = 46, 144, 44, WIDTH - 12
+    figure, axes = canvas(top + height + 46)
     text(axes, 0, 10, "relative error", align="left", color=MUTED)
     powers = np.log10(widths)
 
@@ -77,7 +77,7 @@ def step_widths(
         text(axes, left - 6, y, _in_powers(10.0**power), align="right", color=MUTED)
     for power in np.sort(powers)[::3]:
         text(axes, across(power), top + height + 14, _in_powers(10.0**power), color=MUTED)
-    text(axes, right, top + height + 32, "width of the step, eps", align="right", color=MUTED)
+    text(axes, right, top + height + 34, "width of the step, eps", align="right", color=MUTED)
     x = across(powers[at])
     axes.plot((x, x), (top, top + height), color=INK, lw=1)
     for row, ((name, values), (color, width, style)) in enumerate(

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..explorer import Picture
 from .arguments import place_of
-from .marks import INK, LINE, V_COLOR, WEIGHT_COLOR, chart
+from .marks import INK, LINE, SIZE, V_COLOR, WEIGHT_COLOR, chart
 from .memory import in_bytes
 
 _STYLES = (("plain", WEIGHT_COLOR, "o", "●"), ("tiled", V_COLOR, "s", "■"))
@@ -90,7 +90,7 @@ n = 4,096. tiled: 500 ms at n = 512, 1 s at n = 1,024, slope 1.00; the line give
     if used.sum() < 2:
         raise ValueError(f"run: n = {run['n']}; expected two sizes from {_FIT_FROM} on")
     key, write, limits, ticks = _AXES[what]
-    figure, axes = chart(290, x_label="n (tokens)", y_label=what)
+    figure, axes = chart(244, x_label="n (tokens)", y_label=what)
     axes.set(xscale="log", yscale="log", xlim=(50, 8 * _LAST), ylim=limits)
     axes.minorticks_off()
     powers = [2**i for i in (7, 10, 13, 16)]
@@ -107,11 +107,11 @@ n = 4,096. tiled: 500 ms at n = 512, 1 s at n = 1,024, slope 1.00; the line give
         read = float(np.exp(start) * at**power)
         axes.plot((at,), (read,), color=INK, marker=marker, ms=8, mfc="none", lw=0)
         legend, corner = f"{sign} {name}, slope {power:.2f}", {"transform": axes.transAxes}
-        axes.text(0.03, 0.95 - 0.08 * row, legend, fontsize=11, color=color, va="center", **corner)
+        axes.text(0.03, 0.94 - 0.1 * row, legend, fontsize=SIZE, color=color, va="center", **corner)
         # Above the upper line and below the lower one.
         place, ha, va = ((-7, 5), "right", "bottom") if row == 0 else ((7, -5), "left", "top")
         where = {"xytext": place, "textcoords": "offset points", "ha": ha, "va": va}
-        axes.annotate(write(read), (at, read), fontsize=11, color=INK, weight="bold", **where)
+        axes.annotate(write(read), (at, read), fontsize=SIZE, color=INK, weight="bold", **where)
         ends_in_words = ", ".join(
             f"{write(values[i])} at n = {sizes[i]:,.0f}" for i in (0, len(sizes) - 1)
         )

@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.collections import PathCollection
-from matplotlib.colors import to_rgb
-from matplotlib.path import Path
-from matplotlib.transforms import Affine2D
 
 from ..explorer import Picture
 from .arguments import as_shape
-from .marks import INK, LINE, MUTED, NOTHING, WEIGHT_COLOR, WIDTH, canvas, ink_on, number, text
+from .marks import INK, LINE, MUTED, NOTHING, SIZE, WIDTH, canvas, cells, ink_on, number, text
 
+_ROWS = 168  # points for all rows
 MOST_TOKENS = 28  # narrower cells have no room for their names
 
 
@@ -57,30 +53,30 @@ def head_map(
             f"tokens: {n} with room for {room}; expected from 2 to {MOST_TOKENS} that have room"
         )
     weights = as_shape("weights", weights, n, n)
-    left, top = 72, 86
-    cell = min(36, (WIDTH - left) / n)
-    figure, axes = canvas(top + min(36 * room, WIDTH - left) + 2)
-    text(axes, 0, 10, title, align="left", bold=True)
-    text(axes, WIDTH - 2, 10, "number: the largest of its row", align="right", color=MUTED)
+    left, top = 72, 82
+    cell, height = min(36, (WIDTH - left) / n), min(24, _ROWS / n)
+    figure, axes = canvas(top + min(24 * room, _ROWS) + 2)
+    text(axes, 0, 8, title, align="left", bold=True)
+    text(axes, WIDTH - 2, 8, "number: the largest of its row", align="right", color=MUTED)
     text(axes, left - 6, top - 30, "key →", align="right", color=MUTED)
     text(axes, left - 6, top - 12, "query ↓", align="right", color=MUTED)
     names = [*tokens, *[NOTHING] * (room - n)]
     for i, name in enumerate(names):
-        at = top + (min(i, n - 1) + 0.5) * cell
-        text(axes, left - 6, at, name, size=10, align="right")
+        at = top + (min(i, n - 1) + 0.5) * height
+        text(axes, left - 6, at, name, align="right", room=left - 6)
         x = left + (min(i, n - 1) + 0.5) * cell
         axes.text(
-            x + 3.6, top - 6, name, fontsize=10, color=INK, rotation=90, ha="right", va="bottom"
+            x + 3.6, top - 6, name, fontsize=SIZE, color=INK, rotation=90, ha="right", va="bottom"
         )
     strengths = np.zeros((room, room))
     strengths[:n, :n] = weights.round(2)
-    _cells(axes, left, top, cell, strengths)
+    cells(axes, left, top, (cell, height), strengths)
     for i in range(room):  # each row's largest weight, as a number
         j = int(weights[i].argmax()) if i < n else 0
         shown = i < n and cell >= 22
-        x, y = left + (j + 0.5) * cell, top + (min(i, n - 1) + 0.5) * cell
+        x, y = left + (j + 0.5) * cell, top + (min(i, n - 1) + 0.5) * height
         written = number(weights[i, j], 2) if shown else NOTHING
-        text(axes, x, y, written, size=10, color=ink_on(strengths[i, j]), room=cell - 2)
+        text(axes, x, y, written, color=ink_on(strengths[i, j]), room=cell - 2)
     axes.plot((left, left + n * cell), (top - 1, top - 1), color=LINE, lw=1)
     order = np.argsort(-weights, axis=1, kind="stable")
     most = [
@@ -93,27 +89,4 @@ def head_map(
         figure,
         alt=f"{title}. Where each token looks most: {words}.",
         table=[("query", "looks most at", "weight", "then at", "weight of that"), *most, *empty],
-    )
-
-
-def _cells(axes: Axes, left: float, top: float, size: float, strengths: np.ndarray) -> None:
-    """Square cells, as one collection: hundreds of rectangles by themselves take long to draw."""
-    inner = size - 1
-    square = Path([(0, 0), (inner, 0), (inner, inner), (0, inner), (0, 0)])
-    rows, columns = np.indices(strengths.shape).reshape(2, -1)
-    corners = np.column_stack([left + columns * size, top + rows * size])
-    corners[strengths.ravel() == 0] = left, top  # nothing is drawn there
-    colors = [(*to_rgb(WEIGHT_COLOR), strength) for strength in strengths.ravel()]
-    points = Affine2D().scale(1 / 72, -1 / 72) + axes.figure.dpi_scale_trans  # down from the top
-    axes.add_collection(
-        PathCollection(
-            [square],
-            offsets=corners,
-            offset_transform=axes.transData,
-            transform=points,
-            facecolors=colors,
-            linewidths=0,
-            clip_on=False,
-        ),
-        autolim=False,
     )

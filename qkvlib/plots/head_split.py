@@ -56,11 +56,11 @@ def head_split(x: np.ndarray, places: np.ndarray, tokens: Sequence[str], *, head
     text(axes, start + wide * places.shape[1] / 2, 10, f"head {head}", color=MUTED)
     text(axes, end, 10, "row is from", color=MUTED, align="left")
     for j in range(x.shape[1]):
-        text(axes, left + (j + 0.5) * wide, 30, str(j), color=MUTED, size=10)
+        text(axes, left + (j + 0.5) * wide, 30, str(j), color=MUTED)
     table = [("row of", "is from", *(f"number {j}" for j in range(places.shape[1])))]
     for i, token in enumerate(tokens):
         y = top + (i + 0.5) * height
-        text(axes, left - 8, y, token, align="right", bold=True)
+        text(axes, left - 8, y, token, align="right", bold=True, room=left - 12)
         for j, value in enumerate(x[i]):
             _number(axes, left + j * wide, y, wide, value, taken=i * x.shape[1] + j in places)
         for j, source in enumerate(rows[i]):
@@ -69,7 +69,7 @@ def head_split(x: np.ndarray, places: np.ndarray, tokens: Sequence[str], *, head
             _number(axes, start + j * wide, y, wide, x[source, columns[i, j]], taken=True)
         sources = " and ".join(dict.fromkeys(tokens[source] for source in rows[i]))
         wrong = sources != token
-        text(axes, end, y, f"{'✗' if wrong else '✓'} {sources}", align="left", bold=wrong)
+        text(axes, end, y, f"{'✗' if wrong else '✓'} {sources}", align="left", bold=wrong, room=62)
         table.append((token, sources, *(number(value, 2) for value in x.ravel()[places[i]])))
     words = " ".join(
         f"Row of {token}: {', '.join(numbers)} from {sources}"
@@ -85,4 +85,4 @@ def _number(axes, x, y, width, value, *, taken):
     strength = 0.3 if taken else 0.0
     box(axes, x + 1, y - 14, width - 2, 28, fill=Q_COLOR, strength=strength, edge=edge)
     color = INK if taken else MUTED
-    text(axes, x + width / 2, y, number(value, 2), size=10, color=color, room=width - 8)
+    text(axes, x + width / 2, y, number(value, 2), color=color, room=width - 8)

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..explorer import Picture
 from .arguments import as_shape
-from .marks import MUTED, V_COLOR, WIDTH, box, canvas, cell, number, text
+from .marks import MUTED, V_COLOR, WIDTH, box, canvas, cell, number, quoted, text
 
 
 def by_head(
@@ -60,17 +60,17 @@ def by_head(
     width = (right - left) / len(tokens)
     # As high as with one head for each feature, so that the picture keeps its size.
     figure, axes = canvas(top + (height + gap) * len(features))
-    text(axes, (left + right) / 2, 10, f"query {query} attends to", color=MUTED)
+    text(axes, (left + right) / 2, 10, f"{quoted(query)} attends to", color=MUTED)
     text(axes, WIDTH - 4, 10, "and gets", color=MUTED, align="right")
     choices = []
     for j, token in enumerate(tokens):
-        text(axes, left + (j + 0.5) * width, 32, token, bold=True, size=10, room=width - 2)
+        text(axes, left + (j + 0.5) * width, 32, token, bold=True, room=width - 2)
         choices.append((token, axes, left + j * width, 18, width, 26))
     for feature, name in enumerate(features):
         head = feature // own
         y = top + feature * height + head * gap
         text(axes, 0, y + height / 2, f"head {head}", align="left", color=MUTED)
-        text(axes, left - 8, y + height / 2, name, align="right", bold=True)
+        text(axes, left - 8, y + height / 2, name, align="right", bold=True, room=54)
         for j, weight in enumerate(weights[head]):
             place = left + j * width + 1, y + 1, width - 2, height - 2
             cell(axes, *place, number(weight), strength=weight)

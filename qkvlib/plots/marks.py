@@ -13,10 +13,14 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.patches import FancyArrowPatch, Rectangle
+from matplotlib.path import Path
 from matplotlib.textpath import text_to_path
+from matplotlib.transforms import Affine2D
 
 Q_COLOR, K_COLOR, V_COLOR = "#0072b2", "#d55e00", "#009e73"
 WEIGHT_COLOR = "#5b2a86"
@@ -24,6 +28,7 @@ INK, MUTED, LINE = "#000000", "#5c6370", "#c9ced6"
 ON_STRONG = "#fffffe"  # text on a strong cell; unlike white it has no dark twin in the page
 STRONG = 0.72  # from this strength on, text on WEIGHT_COLOR reads better in ON_STRONG
 WIDTH = 360  # points
+SIZE = 12  # of words, in points: a phone shows a point as a pixel
 NOTHING = "\N{NO-BREAK SPACE}"  # keeps the place of words: Matplotlib drops an empty text
 
 _MINUS = "\N{MINUS SIGN}"
@@ -41,6 +46,17 @@ def number(value: float, decimals: int = 3) -> str:
     return f"{value:z.{decimals}f}".replace("-", _MINUS)
 
 
+def quoted(token: str) -> str:
+    """A token as it stands among other words: *its* is a word of English too.
+
+    Examples
+    --------
+    >>> quoted("its")
+    '“its”'
+    """
+    return f"“{token}”"
+
+
 def canvas(height: float) -> tuple[Figure, Axes]:
     """A figure whose axes count points from the top left corner."""
     figure = Figure(figsize=(WIDTH / 72, height / 72), dpi=72, facecolor="none")
@@ -56,25 +72,55 @@ def chart(height: float, *, x_label: str, y_label: str) -> tuple[Figure, Axes]:
     return figure, panel(figure, 0, height - 40, x_label=x_label, y_label=y_label)
 
 
-def panel(figure: Figure, top: float, height: float, *, x_label: str = "", y_label: str) -> Axes:
+def panel(
+    figure: Figure,
+    top: float,
+    height: float,
+    *,
+    x_label: str = "",
+    y_label: str,
+    left: float = 46,
+    right: float = 8,
+) -> Axes:
     """Add ordinary axes to a figure, from ``top`` points on: a line for the name, then the plot.
 
-    The numbers of the x-axis and its name stand below, in 40 points more.
+    The numbers of the x-axis and its name stand below, in 40 points more; ``left`` and ``right``
+    are the points kept free beside the plot.
     """
-    left, title, whole = 46, 26, figure.get_figheight() * 72
+    title, whole = 26, figure.get_figheight() * 72
     bottom = 1 - (top + height) / whole
-    place = (left / WIDTH, bottom, 1 - (left + 8) / WIDTH, (height - title) / whole)
+    place = (left / WIDTH, bottom, 1 - (left + right) / WIDTH, (height - title) / whole)
     axes = figure.add_axes(place, facecolor="none")
-    axes.tick_params(labelsize=10, colors=MUTED)
+    axes.tick_params(labelsize=SIZE, colors=MUTED)
     axes.spines[["top", "right"]].set_visible(False)
     axes.spines[["left", "bottom"]].set_color(MUTED)
-    axes.set_xlabel(x_label, fontsize=11, color=MUTED)
+    axes.set_xlabel(x_label, fontsize=SIZE, color=MUTED)
     # Across the top rather than turned on its side: it is read without tilting the head.
-    figure.text(0, 1 - (top + 10) / whole, y_label, fontsize=11, color=MUTED, va="center")
+    figure.text(0, 1 - (top + 10) / whole, y_label, fontsize=SIZE, color=MUTED, va="center")
     return axes
 
 
-def width_of(words: str, *, size: float = 11, bold: bool = False) -> float:
+def spread(places: np.ndarray, apart: float, low: float, high: float) -> np.ndarray:
+    """Move names that would cover each other: ``apart``, in their order, from low to high.
+
+    Examples
+    --------
+    >>> spread([5.0, 5.0, 40.0], 10, 0, 50)
+    array([ 5., 15., 40.])
+    """
+    order = np.argsort(places, kind="stable")
+    placed = np.clip(np.asarray(places, dtype=float)[order], low, high)
+    for i in range(1, len(placed)):
+        placed[i] = max(placed[i], placed[i - 1] + apart)
+    placed[-1] = min(placed[-1], high)
+    for i in range(len(placed) - 2, -1, -1):  # and back from the end, where there is no more room
+        placed[i] = min(placed[i], placed[i + 1] - apart)
+    moved = np.empty_like(placed)
+    moved[order] = placed
+    return moved
+
+
+def width_of(words: str, *, size: float = SIZE, bold: bool = False) -> float:
     """How much room words take, in Matplotlib's own font: that of a page is narrower."""
     font = FontProperties(size=size, weight="bold" if bold else "normal")
     return text_to_path.get_text_width_height_descent(words, font, ismath=False)[0]
@@ -86,7 +132,7 @@ def text(
     y: float,
     words: str,
     *,
-    size: float = 11,
+    size: float = SIZE,
     color: str = INK,
     align: str = "center",
     bold: bool = False,
@@ -163,7 +209,7 @@ def cell(
     words: str,
     *,
     strength: float,
-    size: float = 11,
+    size: float = SIZE,
     hidden: bool | None = None,
 ) -> None:
     """A cell as strong as its weight, with words in its middle; ``hidden`` may hatch it."""
@@ -172,3 +218,28 @@ def cell(
         hatch(axes, x, y, width, height, hidden)
     middle = x + width / 2, y + height / 2
     text(axes, *middle, words, size=size, color=ink_on(strength), room=width)
+
+
+def cells(
+    axes: Axes, left: float, top: float, size: tuple[float, float], strengths: np.ndarray
+) -> None:
+    """Cells, as one collection: hundreds of rectangles by themselves take long to draw."""
+    wide, high = np.subtract(size, 1)
+    shape = Path([(0, 0), (wide, 0), (wide, high), (0, high), (0, 0)])
+    rows, columns = np.indices(strengths.shape).reshape(2, -1)
+    corners = np.column_stack([left + columns * size[0], top + rows * size[1]])
+    corners[strengths.ravel() == 0] = left, top  # nothing is drawn there
+    colors = [(*to_rgb(WEIGHT_COLOR), strength) for strength in strengths.ravel()]
+    points = Affine2D().scale(1 / 72, -1 / 72) + axes.figure.dpi_scale_trans  # down from the top
+    axes.add_collection(
+        PathCollection(
+            [shape],
+            offsets=corners,
+            offset_transform=axes.transData,
+            transform=points,
+            facecolors=colors,
+            linewidths=0,
+            clip_on=False,
+        ),
+        autolim=False,
+    )

@@ -8,8 +8,8 @@ import numpy as np
 
 from ..explorer import Picture
 from .arguments import place_of
-from .bars import bars, rows_to_choose
-from .marks import INK, MUTED, NOTHING, V_COLOR, canvas, number, text
+from .bars import FINGER, bars, rows_to_choose
+from .marks import MUTED, V_COLOR, canvas, number, quoted, text
 
 
 def movement(
@@ -53,17 +53,13 @@ def movement(
     place = place_of("changed", changed, tokens)
     distances = np.linalg.norm(after - before, axis=1)
     still = [np.array_equal(a, b) for a, b in zip(before, after, strict=True)]
-    figure, axes = canvas(24 + 27 * len(tokens))
-    words = f"the embedding of {changed} changes; outputs move by"
-    text(axes, 0, 10, words, align="left", color=MUTED)
-    named = list(zip(tokens, distances, strict=True))
-    bars(axes, 24, named, limit=limit, color=V_COLOR, chosen=place)
-    for i, not_moved in enumerate(still):
-        # Always there, so that every picture has the same elements.
-        words = "not at all" if not_moved else NOTHING
-        color = INK if i == place else MUTED
-        text(axes, 94, 34 + 27 * i, words, align="left", color=color)
     moves = ["not at all" if s else number(d) for d, s in zip(distances, still, strict=True)]
+    figure, axes = canvas(24 + FINGER * len(tokens))
+    words = f"the embedding of {quoted(changed)} changes; outputs move by"
+    text(axes, 0, 8, words, align="left", color=MUTED)
+    named = list(zip(tokens, distances, strict=True))
+    style = {"color": V_COLOR, "chosen": place, "pitch": FINGER, "said": moves}
+    bars(axes, 24, named, limit=limit, **style)
     in_words = ", ".join(f"{token} {move}" for token, move in zip(tokens, moves, strict=True))
     return Picture(
         figure,

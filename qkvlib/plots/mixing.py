@@ -8,8 +8,8 @@ import numpy as np
 
 from ..explorer import Picture
 from .arguments import as_shape, place_of
-from .bars import bars, rows_to_choose, value_bars
-from .marks import INK, MUTED, box, canvas, number, text
+from .bars import FINGER, PITCH, bars, rows_to_choose, value_bars
+from .marks import INK, MUTED, box, canvas, number, quoted, text
 
 
 def mixture(
@@ -52,21 +52,16 @@ def mixture(
     weights = as_shape("weights", weights, len(tokens))
     values = as_shape("values", values, len(tokens), len(features))
     before, after = values[place_of("query", query, tokens)], weights @ values
-    top = 24 + 27 * len(tokens) + 14
-    figure, axes = canvas(top + 24 + 27 * len(features))
-    text(axes, 0, 10, f"query {query} attends to (rounded)", align="left", color=MUTED)
-    bars(axes, 24, list(zip(tokens, weights, strict=True)), limit=1, decimals=2)
-    text(
-        axes,
-        0,
-        top + 10,
-        "and leaves as (outline: the query's own value)",
-        align="left",
-        color=MUTED,
-    )
-    zero, unit = value_bars(axes, top + 24, features, after, values, decimals=2)
+    top = 24 + FINGER * len(tokens) + 30
+    figure, axes = canvas(top + PITCH * len(features))
+    text(axes, 0, 8, f"{quoted(query)} attends to (rounded)", align="left", color=MUTED)
+    named = list(zip(tokens, weights, strict=True))
+    bars(axes, 24, named, limit=1, decimals=2, pitch=FINGER)
+    words = f"and leaves as (outline: the own value of {quoted(query)})"
+    text(axes, 0, top - 15, words, align="left", color=MUTED)
+    zero, unit = value_bars(axes, top, features, after, values, decimals=2, clear=before)
     for index, value in enumerate(before):
-        box(axes, zero, top + 24 + 27 * index, value * unit, 20, edge=INK)
+        box(axes, zero, top + PITCH * index, value * unit, PITCH - 4, edge=INK)
     attends = ", ".join(f"{t} {number(w, 2)}" for t, w in zip(tokens, weights, strict=True))
     changes = ", ".join(
         f"{name} {number(a, 2)} to {number(b, 2)}"

@@ -9,8 +9,20 @@ import numpy as np
 from .._values import as_int
 from ..explorer import Picture
 from .arguments import as_shape
-from .bars import value_bars
-from .marks import LINE, MUTED, NOTHING, WEIGHT_COLOR, WIDTH, box, canvas, hatch, number, text
+from .bars import PITCH, value_bars
+from .marks import (
+    LINE,
+    MUTED,
+    NOTHING,
+    WEIGHT_COLOR,
+    WIDTH,
+    box,
+    canvas,
+    hatch,
+    number,
+    quoted,
+    text,
+)
 
 
 def online_softmax(
@@ -61,36 +73,31 @@ mom 0.368, puppy 1.000; sum 1.368. Output so far: animal 0.731.
     terms = np.exp(scores[:read] - top)
     output = terms @ v[:read] / terms.sum()
 
-    figure, axes = canvas(130 + 27 * len(tokens) + 27 * len(features))
-    for x, words in ((122, "score"), (WIDTH - 4, "e to (score − top)")):
-        text(axes, x, 10, words, color=MUTED, align="right")
+    y = 20 + PITCH * len(tokens)  # of the line under the keys
+    top_of_bars = y + 66
+    figure, axes = canvas(top_of_bars + PITCH * len(features))
+    text(axes, 122, 8, "score", color=MUTED, align="right")
+    text(axes, 134, 8, "e to (score − top)", color=MUTED, align="left")
     for j, token in enumerate(tokens):
-        y, seen = 24 + 27 * j, j < read
-        text(axes, 0, y + 10, token, align="left", bold=j == read - 1)
-        text(axes, 122, y + 10, number(scores[j]) if seen else NOTHING, align="right")
+        middle, seen = 28 + PITCH * j, j < read
+        text(axes, 0, middle, token, align="left", bold=j == read - 1)
+        text(axes, 122, middle, number(scores[j]) if seen else NOTHING, align="right")
         width = 168 * terms[j] if seen else 0
-        box(axes, 134, y, width, 20, fill=WEIGHT_COLOR)
-        hatch(axes, 134, y, 168, 20, not seen)
-        text(axes, WIDTH - 4, y + 10, number(terms[j]) if seen else "not read", align="right")
-    y = 24 + 27 * len(tokens)
-    axes.plot((0, WIDTH), (y - 1, y - 1), color=LINE, lw=1)
-    facts = (
-        ("top: the largest score so far", number(top)),
-        ("what was there before is multiplied by", number(keep) if read > 1 else "nothing yet"),
-        ("sum of the terms", number(terms.sum())),
-    )
-    for i, (name, value) in enumerate(facts):
-        text(axes, 0, y + 14 + 22 * i, name, align="left", color=MUTED)
-        text(axes, WIDTH - 4, y + 14 + 22 * i, value, align="right", bold=True)
-    text(
-        axes,
-        0,
-        y + 86,
-        f"output of query {query} so far: weighted sum / sum",
-        align="left",
-        color=MUTED,
-    )
-    value_bars(axes, y + 102, features, output, v)
+        box(axes, 134, middle - 8, width, 16, fill=WEIGHT_COLOR)
+        hatch(axes, 134, middle - 8, 168, 16, not seen)
+        words = number(terms[j]) if seen else "not read"
+        text(axes, 139 + (width if seen else 168), middle, words, align="left")
+    axes.plot((0, WIDTH), (y, y), color=LINE, lw=1)
+    text(axes, 0, y + 12, "largest so far: top", align="left", color=MUTED)
+    text(axes, 134, y + 12, number(top), align="left", bold=True)
+    text(axes, 232, y + 12, "sum of terms", align="left", color=MUTED)
+    text(axes, WIDTH, y + 12, number(terms.sum()), align="right", bold=True)
+    text(axes, 0, y + 31, "what was there before is multiplied by", align="left", color=MUTED)
+    kept = number(keep) if read > 1 else "nothing yet"
+    text(axes, WIDTH, y + 31, kept, align="right", bold=True)
+    words = f"output of {quoted(query)} so far: weighted sum ÷ sum"
+    text(axes, 0, y + 53, words, align="left", color=MUTED)
+    value_bars(axes, top_of_bars, features, output, v)
 
     row = list(zip(tokens[:read], map(number, terms), strict=True))
     before = f"The part before is multiplied by {number(keep)}. " if read > 1 else ""

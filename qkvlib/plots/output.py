@@ -9,7 +9,7 @@ from matplotlib.patches import Polygon
 
 from ..explorer import Picture
 from .arguments import as_shape
-from .marks import INK, V_COLOR, WEIGHT_COLOR, chart, number
+from .marks import INK, SIZE, V_COLOR, WEIGHT_COLOR, chart, number
 
 _LIMITS = {"xlim": (-0.12, 1.32), "ylim": (-0.14, 0.78)}  # of both features, in one scale
 
@@ -21,6 +21,7 @@ def blend(
     features: Sequence[str],
     *,
     query: str | None = None,
+    path: np.ndarray | None = None,
 ) -> Picture:
     """Draw the values as points, their convex hull, and the weighted sum, tied to each value.
 
@@ -36,6 +37,8 @@ def blend(
         Names of the values and of the two features.
     query : str, optional
         The token whose weights these are: an outline marks its own value.
+    path : array, shape (m, 2), optional
+        All places that the output passes as a control moves.
 
     Returns
     -------
@@ -58,7 +61,7 @@ def blend(
     values = as_shape("values", values, len(tokens), 2)
     output, hull = weights @ values, convex_hull(values)
     where = side_of(output, hull)
-    height = 262
+    height = 250
     figure, axes = chart(height, x_label=features[0], y_label=features[1])
     if values.min() >= 0 and values.max() <= 1:
         axes.set(**_LIMITS, aspect="equal", xticks=(0, 0.5, 1), yticks=(0, 0.5))
@@ -72,6 +75,9 @@ def blend(
         axes.locator_params(nbins=4)
     axes.add_artist(Polygon(hull, fc=V_COLOR, alpha=0.15, lw=0))
     axes.add_artist(Polygon(hull, fc="none", ec=V_COLOR, lw=1.5))
+    if path is not None:
+        path = as_shape("path", path, len(path), 2)
+        axes.plot(*path.T, color=INK, lw=1, ls=(0, (3, 2)))
     for weight, value in zip(weights, values, strict=True):
         axes.plot(*np.transpose((value, output)), color=WEIGHT_COLOR, lw=9 * weight, alpha=0.7)
     middle, bottom = values[:, 0].mean(), values[:, 1].min()
@@ -85,7 +91,7 @@ def blend(
             value,
             xytext=(0, -19) if low else (4, 24) if right else (12, 4) if top else (10, -18),
             textcoords="offset points",
-            fontsize=11,
+            fontsize=SIZE,
             color=INK,
             ha="center" if low else "left" if right or top else "right",
         )

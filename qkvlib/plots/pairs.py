@@ -9,7 +9,10 @@ import numpy as np
 from .._arrays import as_array
 from ..explorer import Picture
 from .arguments import as_shape
+from .bars import PITCH
 from .marks import LINE, MUTED, WEIGHT_COLOR, WIDTH, canvas, number, text
+
+_PITCH = 19  # points from one pair to the next
 
 
 def both_ways(scores: np.ndarray, tokens: Sequence[str], *, limit: float) -> Picture:
@@ -47,35 +50,33 @@ def both_ways(scores: np.ndarray, tokens: Sequence[str], *, limit: float) -> Pic
     best = scores.argmax(axis=-1)
     if not limit >= scores.max():
         raise ValueError(f"limit: {limit!r}; expected a number of at least {scores.max()}")
-    left, right, lowest = 126, 240, scores.min(initial=0)
+    left, right, lowest = 126, 252, scores.min(initial=0)
     unit = (right - left) / (limit - lowest or 1)
-    second = 50 + 26 * len(pairs)
-    figure, axes = canvas(second + 34 + 26 * n)
-    text(axes, 12, 10, "first to second", align="left", color=MUTED)
-    text(axes, 126, 10, "second to first", align="left", color=MUTED)
-    for x in (4, 290):
-        axes.plot((x,), (10,), color=WEIGHT_COLOR, marker="o", ms=6)
-    for x in (116, 339):
-        axes.plot((x,), (10,), color=WEIGHT_COLOR, marker="o", ms=9, mfc="none", mew=2)
-    for score in (0, limit):
-        x = left + (score - lowest) * unit
-        axes.plot((x, x), (26, second - 28), color=LINE, lw=1)
-        text(axes, x, second - 18, f"{score:g}", color=MUTED, size=10)
+    second = 28 + _PITCH * len(pairs)
+    figure, axes = canvas(second + 16 + PITCH * n)
+    text(axes, 12, 8, "first to second", align="left", color=MUTED)
+    text(axes, left + 10, 8, "second to first", align="left", color=MUTED)
+    for x in (4, 308):
+        axes.plot((x,), (8,), color=WEIGHT_COLOR, marker="o", ms=6)
+    for x in (left, 350):
+        axes.plot((x,), (8,), color=WEIGHT_COLOR, marker="o", ms=9, mfc="none", mew=2)
+    zero = left - lowest * unit
+    axes.plot((zero, zero), (20, second - 10), color=LINE, lw=1)
     for index, (i, j) in enumerate(pairs):
-        y = 36 + 26 * index
+        y = 29 + _PITCH * index
         there, back = (left + (s - lowest) * unit for s in (scores[i, j], scores[j, i]))
-        text(axes, 0, y, f"{tokens[i]}, {tokens[j]}", align="left")
+        text(axes, 0, y, f"{tokens[i]}, {tokens[j]}", align="left", room=left - 16)
         axes.plot((left - 7, right + 7), (y, y), color=MUTED, lw=0.5)
         axes.plot((there, back), (y, y), color=WEIGHT_COLOR, lw=2.5)
         axes.plot((there,), (y,), color=WEIGHT_COLOR, marker="o", ms=6)
         axes.plot((back,), (y,), color=WEIGHT_COLOR, marker="o", ms=11, mfc="none", mew=2)
-        text(axes, 308, y, number(scores[i, j]), align="right")
-        text(axes, WIDTH - 2, y, number(scores[j, i]), align="right")
-    text(axes, 0, second + 14, "whom each word scores highest", align="left", color=MUTED)
-    heights = [second + 42 + 26 * i for i in range(n)]
+        text(axes, 312, y, number(scores[i, j], 2), align="right")
+        text(axes, WIDTH, y, number(scores[j, i], 2), align="right")
+    text(axes, 0, second, "whom each word scores highest", align="left", color=MUTED)
+    heights = [second + 22 + PITCH * i for i in range(n)]
     for i, token in enumerate(tokens):
-        text(axes, 104, heights[i], token, align="right")
-        text(axes, 246, heights[i], token, align="left", bold=i in best)
+        text(axes, 104, heights[i], token, align="right", room=100)
+        text(axes, 246, heights[i], token, align="left", bold=i in best, room=100)
         axes.plot((112, 238), (heights[i], heights[best[i]]), color=WEIGHT_COLOR, lw=2.5)
     pairs_said = "; ".join(
         f"{tokens[i]} to {tokens[j]} {number(scores[i, j])}, back {number(scores[j, i])}"

@@ -14,6 +14,7 @@ from .marks import INK, K_COLOR, MUTED, Q_COLOR, V_COLOR, WIDTH, box, canvas, nu
 VIEWS = {"query": ("W_Q", Q_COLOR), "key": ("W_K", K_COLOR), "value": ("W_V", V_COLOR)}
 _BELOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _PALE, _CHOSEN = 0.08, 0.45  # how much of the color fills a cell
+_PRODUCT = 272  # where the numbers of the products end
 _ROW = 27  # points from one row of the matrix to the next
 
 
@@ -74,8 +75,8 @@ def projection(
     figure, axes = canvas(bottom + 90)
     text(axes, 62, 8, name, bold=True, color=color)
     _matrix(axes, w, feature, color)
-    for place, words in ((158, f"x {token}"), (200, "column"), (246, "product")):
-        text(axes, place, 8, words, color=MUTED, size=10, room=48)
+    text(axes, 158, 8, f"x {token}", color=MUTED, room=88)
+    text(axes, _PRODUCT, 8, "product", color=MUTED, align="right")
     # All columns have one scale, so that their pictures compare.
     unit = 42 / max(np.abs(x[:, None] * w).max(), np.abs(made).max(), 1e-9)
     _terms(axes, x, column, unit, color)
@@ -105,27 +106,27 @@ def _matrix(axes: Axes, w: np.ndarray, feature: int, color: str) -> None:
         strength, ink = (_CHOSEN, INK) if j == feature else (_PALE, MUTED)
         box(axes, x, y, pitch - 3, 23, fill=color, strength=strength)
         middle = x + (pitch - 3) / 2
-        text(axes, middle, y + 11.5, number(entry, 1), size=10, color=ink, room=pitch - 5)
+        text(axes, middle, y + 11.5, number(entry, 1), color=ink, room=pitch - 5)
 
 
 def _terms(axes: Axes, x: np.ndarray, column: np.ndarray, unit: float, color: str) -> None:
     """A line for each product, a bar to either side of 0, and their sum."""
-    zero, bottom = WIDTH - 44, 24 + _ROW * len(x)
+    zero, bottom = WIDTH - 42, 24 + _ROW * len(x)
 
     def add(y, value, strength, **options):
-        text(axes, 266, y, number(value, 2), align="right", **options)
+        text(axes, _PRODUCT, y, number(value, 2), align="right", **options)
         left = zero + min(value * unit, 0)
         box(axes, left, y - 9, abs(value * unit), 18, fill=color, strength=strength)
 
     for i, (entry, factor) in enumerate(zip(x, column, strict=True)):
         y = 24 + _ROW * i + 11.5
-        text(axes, 131, y, f"x{i}".translate(_BELOW), color=MUTED, size=10)
+        text(axes, 131, y, f"x{i}".translate(_BELOW), color=MUTED)
         box(axes, 141, y - 11.5, 34, 23, edge=INK)
         text(axes, 158, y, number(entry, 1))
         text(axes, 179, y, "×", color=MUTED)
         box(axes, 184, y - 11.5, 34, 23, fill=color, strength=_CHOSEN)
         text(axes, 201, y, number(factor, 1))
-        text(axes, 225, y, "=", color=MUTED)
+        text(axes, 226, y, "=", color=MUTED)
         add(y, entry * factor, _CHOSEN)
     axes.plot((141, WIDTH), (bottom + 2, bottom + 2), color=MUTED, lw=1)
     text(axes, 141, bottom + 17, "sum", align="left", color=MUTED)
@@ -141,7 +142,7 @@ def _view(
     for j, (name, value) in enumerate(zip(names, made, strict=True)):
         x, chosen = 84 + j * pitch, j == feature
         strength, edge = (_CHOSEN, INK) if chosen else (_PALE, "none")
-        text(axes, x + pitch / 2 - 1, top + 4, name, size=10, color=MUTED, room=pitch - 4)
+        text(axes, x + pitch / 2 - 1, top + 4, name, color=MUTED, room=pitch - 4)
         box(axes, x + 1, top + 13, pitch - 4, 24, fill=color, strength=strength, edge=edge)
         middle = x + pitch / 2 - 1
         text(axes, middle, top + 25, number(value, 2), bold=chosen, room=pitch - 6)

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from ..explorer import Picture
 from .arguments import as_shape, place_of
-from .bars import bars
+from .bars import PITCH, bars
 from .marks import (
     INK,
     LINE,
@@ -22,11 +22,13 @@ from .marks import (
     hatch,
     ink_on,
     number,
+    quoted,
     text,
 )
 
-_IN_A_LINE = 4  # words
-_CELL = WIDTH / _IN_A_LINE, 44
+_IN_A_LINE = 6  # words
+_CELL = WIDTH / _IN_A_LINE, 38
+_TOP = 18  # where the sentence begins
 
 
 def pronoun(
@@ -72,34 +74,38 @@ def pronoun(
     Query she attends to mom 0.90, she 0.10. It answers sad (0.80), which is right.
     """
     figure, axes = canvas(height_for(words, answers))
-    said, rows = draw_pronoun(axes, 0, words, weights, answers, asked, referent, right, hidden)
+    said, rows = draw_pronoun(axes, WIDTH, words, weights, answers, asked, referent, right, hidden)
     return Picture(figure, alt=said, table=[("what", "number"), *rows])
 
 
 def height_for(words: Sequence[str], answers: Mapping[str, float]) -> float:
     """How many points ``draw_pronoun`` needs."""
-    return _height_of_sentence(words) + 24 + 22 * len(answers)
+    return below(words) + 26 + PITCH * len(answers)
+
+
+def below(words: Sequence[str]) -> float:
+    """How many points the sentence takes, and the line above it."""
+    return _TOP + -(-len(words) // _IN_A_LINE) * _CELL[1]
 
 
 def draw_pronoun(
-    axes: Axes, top: float, words, weights, answers, asked, referent, right, hidden=None
+    axes: Axes, width: float, words, weights, answers, asked, referent, right, hidden=None
 ) -> tuple[str, list[tuple[str, str]]]:
-    """Draw what `pronoun` takes from ``top`` on; return it in words and as rows of a table."""
+    """Draw what `pronoun` takes, the answers as wide as told; say it, and give a table's rows."""
     weights = as_shape("weights", weights, len(words))
     chosen = place_of("right", right, answers)
     for name, place in (("asked", asked), ("referent", referent)):
         place_of(name, place, range(len(words)))
     hidden = np.zeros(len(words), bool) if hidden is None else np.asarray(hidden)
-    text(axes, 0, top + 10, f"query {words[asked]} attends to", align="left", color=MUTED)
-    note = f"outlined: whom {words[asked]} stands for"
-    text(axes, WIDTH, top + 10, note, align="right", color=MUTED, size=10)
-    _sentence(axes, top + 24, words, weights, hidden, asked, referent)
-    below = top + _height_of_sentence(words)
-    best = max(answers, key=answers.get)
+    token = quoted(words[asked])
+    text(axes, 0, 8, f"{token} attends to", align="left", color=MUTED)
+    text(axes, WIDTH, 8, f"outlined: whom {token} stands for", align="right", color=MUTED)
+    _sentence(axes, words, weights, hidden, asked, referent)
+    best, top = max(answers, key=answers.get), below(words)
     verdict = "right" if best == right else f"wrong: {right}"
-    text(axes, 0, below + 2, f"answer: {best}", align="left", bold=True)
-    text(axes, WIDTH - 4, below + 2, verdict, align="right", bold=True)
-    bars(axes, below + 18, list(answers.items()), limit=1, chosen=chosen, pitch=22, decimals=2)
+    text(axes, 0, top + 13, f"answer: {best}, {verdict}", align="left", bold=True, room=width)
+    style = {"chosen": chosen, "decimals": 2, "right": width}
+    bars(axes, top + 28, list(answers.items()), limit=1, **style)
     seen = ["hidden" if h else number(w, 2) for w, h in zip(weights, hidden, strict=True)]
     attends = ", ".join(f"{word} {w}" for word, w in zip(words, seen, strict=True))
     told = "which is right" if best == right else f"the right answer is {right}"
@@ -113,20 +119,16 @@ def draw_pronoun(
     ]
 
 
-def _height_of_sentence(words: Sequence[str]) -> float:
-    return 28 + -(-len(words) // _IN_A_LINE) * _CELL[1] + 14
-
-
-def _sentence(axes: Axes, top: float, words, weights, hidden, asked: int, referent: int) -> None:
+def _sentence(axes: Axes, words, weights, hidden, asked: int, referent: int) -> None:
     width, height = _CELL
     hatch(axes, 0, 0, 0, 0, True)  # so that every picture of a series defines the pattern
     for i, (word, weight) in enumerate(zip(words, weights, strict=True)):
-        x, y = i % _IN_A_LINE * width, top + i // _IN_A_LINE * height
-        place = x + 2, y + 2, width - 4, height - 4
+        x, y = i % _IN_A_LINE * width, _TOP + i // _IN_A_LINE * height
+        place = x + 1.5, y + 1.5, width - 3, height - 3
         box(axes, *place, fill=WEIGHT_COLOR, strength=0 if hidden[i] else weight)
-        hatch(axes, x + 4, y + 25, width - 8, height - 30, hidden[i])
+        hatch(axes, x + 4, y + 20, width - 8, height - 24, hidden[i])
         box(axes, *place, edge=INK if i == referent else LINE)
         color = ink_on(0 if hidden[i] else weight)
-        text(axes, x + width / 2, y + 14, word, color=color, bold=i == asked)
+        text(axes, x + width / 2, y + 11, word, color=color, bold=i == asked, room=width - 5)
         written = NOTHING if hidden[i] else number(weight, 2)
-        text(axes, x + width / 2, y + 31, written, color=color, size=10)
+        text(axes, x + width / 2, y + 27, written, color=color)

@@ -63,7 +63,7 @@ def pulls(
     rule = across(output)
     axes.plot((left, right), (bottom, bottom), color=MUTED, lw=1)
     for tick in (low, (low + high) / 2, high):
-        text(axes, across(tick), bottom + 12, number(tick, 1), color=MUTED, size=10)
+        text(axes, across(tick), bottom + 12, number(tick, 1), color=MUTED)
     text(axes, (left + right) / 2, bottom + 29, feature, color=MUTED)
     text(axes, 62, 10, "weight", color=MUTED, align="right")
     text(axes, rule, 10, f"output {number(output)}", bold=True)
@@ -75,7 +75,7 @@ def pulls(
     ):
         y, place, tip = top + pitch * (j + 0.5), across(value), across(output + slope)
         text(axes, 62, y - 7, token, align="right", bold=True)
-        text(axes, 62, y + 8, number(weight), align="right", color=MUTED, size=10)
+        text(axes, 62, y + 8, number(weight), align="right", color=MUTED)
         axes.plot((rule, place), (y, y), color=LINE, lw=1.5)
         axes.plot((place,), (y,), "s", color=V_COLOR, ms=9, lw=0)
         _arrow(axes, rule, tip, y)

@@ -1,9 +1,8 @@
-"""What the size of a score does: one row of weights, and curves over the number of features."""
+"""What the size of a score does: to one row of weights, and over the number of features."""
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -11,21 +10,39 @@ from matplotlib.axes import Axes
 from ..attention import softmax
 from ..explorer import Picture
 from .arguments import as_shape
-from .bars import bars
-from .marks import INK, MUTED, WEIGHT_COLOR, WIDTH, canvas, chart, number, text
+from .marks import (
+    INK,
+    MUTED,
+    Q_COLOR,
+    SIZE,
+    WEIGHT_COLOR,
+    WIDTH,
+    box,
+    canvas,
+    chart,
+    number,
+    panel,
+    spread,
+    text,
+)
 
+_REACH = 64  # dot products further away from 0 are not drawn
 _STYLES = ((WEIGHT_COLOR, "o"), (INK, "s"), (MUTED, "^"))
 
 
-def scaled_row(scores: np.ndarray, *, scale: float) -> Picture:
-    """Draw the weights that a softmax makes of one row of scores after scaling.
+def widening(dots: np.ndarray, scores: np.ndarray, *, d_k: int, scaled: bool) -> Picture:
+    """Draw how far dot products spread, above the weights that one row of them makes.
 
     Parameters
     ----------
+    dots : array, shape (n,)
+        Dot products of many pairs of vectors with ``d_k`` features.
     scores : array, shape (n_k,)
-        One query with each key.
-    scale : float
-        The factor of the scores.
+        Those of one query with its keys.
+    d_k : int
+        The number of features.
+    scaled : bool
+        Divide all of them by the root of ``d_k``.
 
     Returns
     -------
@@ -34,38 +51,60 @@ def scaled_row(scores: np.ndarray, *, scale: float) -> Picture:
     Raises
     ------
     ValueError
-        If the scores are not one row.
+        If the dot products or the scores are not one row.
 
     Examples
     --------
     >>> from qkvlib import plots
-    >>> plots.scaled_row([2.0, 0.0], scale=0.5)
-    Scaled scores and weights: key 0, 1.00, weighs 0.731; key 1, 0.00, weighs 0.269.
+    >>> plots.widening([-2.0, 2.0], [2.0, 0.0], d_k=4, scaled=True)
+    2 dot products of 4 features, divided by 2: spread 1.00. Weights of one query: key 0, score \
+1.00, 0.731; key 1, score 0.00, 0.269.
     """
-    scaled = np.asarray(scores, dtype=float) * scale
-    if scaled.ndim != 1 or not len(scaled):
-        raise ValueError(f"scores: shape {scaled.shape}; expected one row, (n_k,)")
-    weights = softmax(scaled)
-    best, top, left, pitch = int(weights.argmax()), 28, 122, 25
-    figure, axes = canvas(top + pitch * len(scaled) + 2)
-    text(axes, 0, 10, "key", align="left", color=MUTED)
-    text(axes, left - 10, 10, "scaled score", align="right", color=MUTED)
-    text(axes, left, 10, "softmax", align="left", color=MUTED)
-    text(axes, WIDTH - 4, 10, "weight", align="right", color=MUTED)
-    named = [(number(score, 2), weight) for score, weight in zip(scaled, weights, strict=True)]
-    bars(axes, top, named, limit=1, chosen=best, pitch=pitch, left=left)
-    for j in range(len(scaled)):
-        text(axes, 0, top + pitch * j + 9, f"key {j}", align="left", bold=j == best)
-    rows = [(score, number(weight)) for score, weight in named]
-    said = "; ".join(f"key {j}, {score}, weighs {w}" for j, (score, w) in enumerate(rows))
+    scale = d_k**-0.5 if scaled else 1.0
+    dots, scores = (np.asarray(part, dtype=float) * scale for part in (dots, scores))
+    for name, row in (("dots", dots), ("scores", scores)):
+        if row.ndim != 1 or not len(row):
+            raise ValueError(f"{name}: shape {row.shape}; expected one row, (n,)")
+    weights, spread_of = softmax(scores), number(dots.std(), 2)
+    figure, axes = canvas(246)
+    plot = panel(figure, 0, 104, y_label="how often which dot product", left=14, right=14)
+    counts, edges = np.histogram(dots, bins=np.arange(-_REACH - 0.5, _REACH + 1))
+    plot.stairs(counts / counts.max(), edges, fill=True, color=Q_COLOR, alpha=0.5, lw=0)
+    plot.set(xlim=(-_REACH, _REACH), ylim=(0, 1.04), yticks=())
+    plot.set_xticks(range(-_REACH, _REACH + 1, _REACH // 2))
+    plot.spines["left"].set_visible(False)
+    plot.plot(scores, np.zeros(len(scores)), "o", color=INK, ms=5, clip_on=False)
+    text(axes, WIDTH, 10, f"spread {spread_of}", align="right", bold=True)
+    text(axes, 0, 140, "dots: one query with its keys; their weights", align="left", color=MUTED)
+    _columns(axes, 152, 70, weights)
+    said = "; ".join(
+        f"key {j}, score {number(s, 2)}, {number(w)}"
+        for j, (s, w) in enumerate(zip(scores, weights, strict=True))
+    )
+    divided = f", divided by {d_k**0.5:.3g}" if scaled else ""
     return Picture(
         figure,
-        alt=f"Scaled scores and weights: {said}.",
+        alt=f"{len(dots):,} dot products of {d_k:,} features{divided}: spread {spread_of}. "
+        f"Weights of one query: {said}.",
         table=[
-            ("key", "score", "scaled", "weight"),
-            *((f"key {j}", number(scores[j], 2), *row) for j, row in enumerate(rows)),
+            ("key", "score", "weight"),
+            *(
+                (f"key {j}", number(s, 2), number(w))
+                for j, (s, w) in enumerate(zip(scores, weights, strict=True))
+            ),
         ],
     )
+
+
+def _columns(axes: Axes, top: float, height: float, weights: np.ndarray) -> None:
+    """A column for each key, its weight above it."""
+    pitch, foot = WIDTH / len(weights), top + 16 + height
+    axes.plot((0, WIDTH), (foot, foot), color=MUTED, lw=1)
+    for j, weight in enumerate(weights):
+        x, high = (j + 0.5) * pitch, height * weight
+        box(axes, x - 12, foot - high, 24, high, fill=WEIGHT_COLOR)
+        bold = j == weights.argmax()
+        text(axes, x, foot - high - 9, number(weight, 2), bold=bold, room=pitch)
 
 
 def over_features(
@@ -116,7 +155,7 @@ def over_features(
         raise ValueError(f"curves: {len(curves)}; expected at most {len(_STYLES)}")
     curves = {n: as_shape(f"curves[{n!r}]", curve, len(sizes)) for n, curve in curves.items()}
     lines, colors = dict(curves), [color for color, _ in _STYLES[: len(curves)]]
-    figure, axes = chart(270, x_label="dₖ (features)", y_label=y_label)
+    figure, axes = chart(236, x_label="dₖ (features)", y_label=y_label)
     axes.set(xscale="log", ylim=limits, xlim=(sizes[0] * 0.8, sizes[-1] * 12))
     axes.set_yscale("log" if limits[0] else "linear")
     _ticks(axes, sizes, limits)
@@ -128,12 +167,12 @@ def over_features(
         axes.plot(sizes, values, color=color, marker=marker, ms=5, lw=0.8)
     to_fraction = axes.transData - axes.transAxes
     ends = [to_fraction.transform((1, max(values[-1], limits[0])))[1] for values in lines.values()]
-    for name, color, y in zip(lines, colors, _spread(ends), strict=True):
+    for name, color, y in zip(lines, colors, spread(ends, 15 / 170, 0.04, 1), strict=True):
         axes.text(
             sizes[-1] * 1.25,
             y,
             name,
-            fontsize=10,
+            fontsize=SIZE,
             color=color,
             va="center",
             transform=axes.get_xaxis_transform(),
@@ -159,12 +198,3 @@ def _ticks(axes: Axes, sizes: np.ndarray, limits: tuple[float, float]) -> None:
     if limits[0]:
         powers = 10.0 ** np.arange(np.ceil(np.log10(limits[0])), np.floor(np.log10(limits[1])) + 1)
         axes.set_yticks(powers, labels=[f"{power:,g}" for power in powers])
-
-
-def _spread(heights: Sequence[float]) -> np.ndarray:
-    """Move names apart that would cover each other; 204 points are the height of the axes."""
-    order = np.argsort(heights, kind="stable")
-    placed = np.clip(heights, 0.04, 1)
-    for below, above in itertools.pairwise(order):
-        placed[above] = max(placed[above], placed[below] + 13 / 204)
-    return placed

@@ -1,4 +1,4 @@
-"""How decided weights are: over a sharpness, and over its inverse, a temperature."""
+"""How decided weights are, over a sharpness: from all alike to the best alone."""
 
 from __future__ import annotations
 
@@ -6,32 +6,39 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from ..attention import softmax
 from ..explorer import Picture
 from .arguments import as_shape
-from .bars import bars, rows_to_choose
-from .marks import INK, LINE, MUTED, NOTHING, WEIGHT_COLOR, WIDTH, canvas, number, panel, text
+from .bars import FINGER
+from .marks import INK, LINE, WEIGHT_COLOR, WIDTH, canvas, number, panel, quoted, spread, text
 
 _CURVE = 97  # points of a curve
-_COLDEST, _HOTTEST = 0.1, 20
 _TOP = 1.15  # of the vertical line, where a hand may take it: above all weights
+_END = 256  # where the curves end, and their names begin
+_FOOT, _NAMES = 40, 26  # points under the curves, and above them
 
 
 def sharpening(
-    scores: np.ndarray, tokens: Sequence[str], *, query: str, sharpness: float, limit: float
+    scores: np.ndarray,
+    tokens: Sequence[str],
+    *,
+    query: str,
+    sharpness: float,
+    limits: tuple[float, float],
 ) -> Picture:
-    """Draw the weights at one sharpness, above how they run from soft to hard.
+    """Draw how the weights run from soft to hard, each named at its end, and where they are now.
 
     Parameters
     ----------
     scores : array, shape (n_k,)
-        How well each key fits the token ``query``.
+        The scaled scores of the token ``query``, at least two.
     tokens : sequence of str
         The keys' names.
-    sharpness, limit : float
-        What the scores are multiplied by, and where the curves end.
+    sharpness : float
+        What the scores are multiplied by: 1 is attention.
+    limits : (float, float)
+        Where the curves begin and end. The axis is logarithmic unless it begins at 0.
 
     Returns
     -------
@@ -40,33 +47,45 @@ def sharpening(
     Raises
     ------
     ValueError
-        If the scores do not fit the names, or ``sharpness`` is not between 0 and ``limit``.
+        If the scores do not fit the names, or ``sharpness`` is not within the limits.
 
     Examples
     --------
     >>> from qkvlib import plots
-    >>> plots.sharpening([2.0, 1.0], ["puppy", "mom"], query="its", sharpness=1, limit=8)
-    Sharpness 1.00: query its takes puppy 0.731, mom 0.269. At 0 all weights are 0.500;
-    at 8 puppy has 1.000.
+    >>> look = {"query": "its", "sharpness": 1, "limits": (0, 8)}
+    >>> plots.sharpening([2.0, 1.0], ["puppy", "mom"], **look)
+    Sharpness 1: query its attends to puppy 0.731, mom 0.269; puppy leads mom by 0.4621. At 0
+    puppy has 0.500; at 8 puppy has 1.000.
     """
-    scores = as_shape("scores", scores, len(tokens))
-    if not 0 <= sharpness <= limit:
-        raise ValueError(f"sharpness: {sharpness}; expected a number from 0 to limit = {limit}")
-    grid = np.linspace(0, limit, _CURVE)
+    scores, (low, high) = as_shape("scores", scores, len(tokens)), limits
+    if not low <= sharpness <= high:
+        raise ValueError(f"sharpness: {sharpness}; expected a number from {low} to {high}")
+    grid = np.geomspace(low, high, _CURVE) if low else np.linspace(low, high, _CURVE)
     curves, weights = softmax(grid[:, None] * scores), softmax(sharpness * scores)
-    figure, plot, choices = _draw(
-        weights, tokens, grid, curves, at=sharpness, query=query, x_label="sharpness"
-    )
-    best = int(np.argmax(scores))
-    plot.set_xlim(-0.02 * limit, 1.34 * limit)
-    plot.set_xticks(np.linspace(0, limit, 5))
-    _name(plot, limit * 1.06, curves[-1], tokens, align="left")
+    second, first = np.argsort(scores, kind="stable")[-2:]
+    lead = number(weights[first] - weights[second], 4)
+
+    high_plot = max(176, FINGER * len(tokens) + _NAMES)
+    figure, axes = canvas(high_plot + _FOOT + 4)
+    plot = panel(figure, 0, high_plot, x_label="sharpness", y_label="weight", right=WIDTH - _END)
+    plot.plot((sharpness, sharpness), (0, _TOP), color=LINE, lw=1.5)
+    for j, weight in enumerate(weights):
+        plot.plot(grid, curves[:, j], color=WEIGHT_COLOR, lw=2.5 if j == first else 1.2)
+        plot.plot((sharpness,), (weight,), color=INK, marker="o", ms=5)
+    _axes(plot, low, high)
+    text(axes, WIDTH, 10, f"{quoted(query)} attends to, at {sharpness:g}", align="right")
+    choices = _names(axes, high_plot, tokens, curves[-1], weights, first)
+    words = f"the best leads by {lead}"
+    text(axes, WIDTH, high_plot + 28, words, align="right", bold=True)
     in_words = ", ".join(f"{t} {number(w)}" for t, w in zip(tokens, weights, strict=True))
+    ends = "; ".join(
+        f"at {end:g} {tokens[first]} has {number(row[first])}"
+        for end, row in zip(limits, (curves[0], curves[-1]), strict=True)
+    )
     return Picture(
         figure,
-        alt=f"Sharpness {number(sharpness, 2)}: query {query} takes {in_words}. At 0 all weights "
-        f"are {number(1 / len(tokens))}; at {number(limit, 0)} {tokens[best]} has "
-        f"{number(curves[-1, best])}.",
+        alt=f"Sharpness {sharpness:g}: query {query} attends to {in_words}; {tokens[first]} leads "
+        f"{tokens[second]} by {lead}. {ends[0].upper()}{ends[1:]}.",
         handle=(plot, sharpness, _TOP),
         choices=choices,
         table=[
@@ -78,103 +97,33 @@ def sharpening(
     )
 
 
-def temperature(
-    scores: np.ndarray, tokens: Sequence[str], *, query: str, temperature: float
-) -> Picture:
-    """Draw the weights at one temperature, above how they run from cold to hot.
-
-    Parameters
-    ----------
-    scores : array, shape (n_k,)
-        The scaled scores of the token ``query``; at least two.
-    tokens : sequence of str
-        The keys' names.
-    temperature : float
-        What the scores are divided by, from 0.1 to 20.
-
-    Returns
-    -------
-    Picture
-
-    Raises
-    ------
-    ValueError
-        If there is not one score for each token, or the temperature is off the axis.
-
-    Examples
-    --------
-    >>> from qkvlib import plots
-    >>> plots.temperature([1.0, 0.0], ["puppy", "mom"], query="its", temperature=1)
-    At temperature 1 query its attends to puppy 0.731, mom 0.269; puppy − mom = 0.462. Curves: the
-    colder, the closer puppy comes to 1; the hotter, the closer all come to 0.50.
-    """
-    scores = as_shape("scores", scores, len(tokens))
-    if not _COLDEST <= temperature <= _HOTTEST:
-        raise ValueError(
-            f"temperature: {temperature}; expected a number from {_COLDEST} to {_HOTTEST}"
-        )
-    grid = np.geomspace(_COLDEST, _HOTTEST, _CURVE)
-    curves, weights = softmax(scores / grid[:, None]), softmax(scores / temperature)
-    second, first = np.argsort(scores, kind="stable")[-2:]
-    gap = f"{tokens[first]} − {tokens[second]} = {number(weights[first] - weights[second])}"
-    figure, plot, choices = _draw(
-        weights, tokens, grid, curves, at=temperature, query=query, x_label="temperature", note=gap
-    )
-    plot.set(xscale="log", xlim=(_COLDEST / 6, _HOTTEST * 1.1))
-    plot.minorticks_off()
-    ticks = (_COLDEST, 1, 10, _HOTTEST)
-    plot.set_xticks(ticks, labels=[f"{tick:g}" for tick in ticks])
-    _name(plot, _COLDEST / 1.35, curves[0], tokens, align="right")
-    in_words = ", ".join(f"{t} {number(w)}" for t, w in zip(tokens, weights, strict=True))
-    return Picture(
-        figure,
-        alt=f"At temperature {temperature:g} query {query} attends to {in_words}; {gap}. Curves: "
-        f"the colder, the closer {tokens[first]} comes to 1; the hotter, the closer all come to "
-        f"{number(1 / len(tokens), 2)}.",
-        handle=(plot, temperature, _TOP),
-        choices=choices,
-        table=[
-            ("key", "score", "score / temperature", "weight"),
-            *(
-                (token, number(score, 4), number(score / temperature, 4), number(weight))
-                for token, score, weight in zip(tokens, scores, weights, strict=True)
-            ),
-        ],
-    )
+def _axes(plot: Axes, low: float, high: float) -> None:
+    if low:
+        plot.set(xscale="log", xlim=(low, high))
+        plot.minorticks_off()
+        ticks = [tick for tick in (0.01, 0.1, 1, 10) if low <= tick <= high]
+        plot.set_xticks(ticks, labels=[f"{tick:g}" for tick in ticks])
+    else:
+        plot.set_xlim(low, high)
+        plot.set_xticks(np.linspace(low, high, 5))
+    plot.set(ylim=(0, _TOP), yticks=(0, 0.5, 1))
+    plot.spines["left"].set_bounds(0, 1)
+    for line in plot.lines:
+        line.set_clip_on(False)  # a dot at the edge is whole
 
 
-def _draw(
-    weights: np.ndarray,
-    tokens: Sequence[str],
-    grid: np.ndarray,
-    curves: np.ndarray,
-    *,
-    at: float,
-    query: str,
-    x_label: str,
-    note: str = NOTHING,
-) -> tuple[Figure, Axes, list[tuple]]:
-    """Bars of the weights, above the curves: the figure, the curves' axes, the bars as choices."""
-    top = 27 * len(tokens) + 34
-    figure, axes = canvas(top + 198)
-    text(axes, 0, 10, f"query {query} attends to", align="left", color=MUTED)
-    text(axes, WIDTH - 4, 10, note, align="right", bold=True)
-    bars(axes, 24, list(zip(tokens, weights, strict=True)), limit=1)
-    plot = panel(figure, top, 158, x_label=x_label, y_label="weight")
-    best = int(np.argmax(curves.max(axis=0)))
-    plot.plot((at, at), (0, _TOP), color=LINE, lw=1.5)
-    for j, weight in enumerate(weights):
-        plot.plot(grid, curves[:, j], color=WEIGHT_COLOR, lw=2.5 if j == best else 1)
-        plot.plot((at,), (weight,), color=INK, marker="o", ms=5)
-    plot.set(ylim=(-0.04, _TOP), yticks=(0, 0.5, 1))
-    plot.spines["left"].set_bounds(-0.04, 1)
-    plot.spines["bottom"].set_bounds(grid[0], grid[-1])
-    return figure, plot, rows_to_choose(axes, 24, tokens)
-
-
-def _name(plot: Axes, x: float, ends: np.ndarray, tokens: Sequence[str], *, align: str) -> None:
-    """Name the curves at their decided end: the best, and the others together."""
-    best = int(np.argmax(ends))
-    rest = np.delete(ends, best).mean()
-    plot.text(x, ends[best], tokens[best], fontsize=11, ha=align, va="center", fontweight="bold")
-    plot.text(x, rest, "the others", fontsize=11, ha=align, va="center", color=MUTED)
+def _names(
+    axes: Axes, bottom: float, tokens: Sequence[str], ends: np.ndarray, weights, best: int
+) -> list[tuple]:
+    """Name each curve at its end, with its weight now; a click on a name chooses it."""
+    heights = bottom - ends / _TOP * (bottom - _NAMES)
+    places = spread(heights, FINGER, _NAMES + FINGER / 2, bottom - FINGER / 2 + 4)
+    for j, (token, weight) in enumerate(zip(tokens, weights, strict=True)):
+        axes.plot((_END + 2, _END + 12), (heights[j], places[j]), color=LINE, lw=1)
+        text(axes, _END + 15, places[j], number(weight), align="left", bold=j == best)
+        name = {"align": "left", "bold": j == best, "room": WIDTH - _END - 60}
+        text(axes, _END + 56, places[j], token, **name)
+    return [
+        (token, axes, _END + 10, place - FINGER / 2, WIDTH - _END - 10, FINGER)
+        for token, place in zip(tokens, places, strict=True)
+    ]

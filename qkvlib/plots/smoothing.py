@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from ..explorer import Picture
 from .arguments import as_shape, place_of
-from .marks import INK, K_COLOR, MUTED, Q_COLOR, V_COLOR, WEIGHT_COLOR, WIDTH, number, panel
+from .marks import INK, K_COLOR, MUTED, Q_COLOR, SIZE, V_COLOR, WEIGHT_COLOR, WIDTH, number, panel
 
 
 def smoothing(
@@ -76,23 +76,26 @@ def smoothing(
         return number(np.sqrt(np.mean((curve - truth) ** 2)), 2)
 
     seen, true = called
-    height = 292 if keys is None else 374
+    height = 240 if keys is None else 252
+    high, low = (132, 68) if keys is None else (100, 54)  # of the series, of what is below it
     figure = Figure(figsize=(WIDTH / 72, height / 72), dpi=72, facecolor="none")
-    top = panel(figure, 0, 170, y_label=f"{name}: dots {seen}, line smoothed, dashed {true}")
+    top = panel(figure, 0, high, y_label=f"{name}: dots {seen}, dashed {true}")
     top.plot(places, truth, color=MUTED, lw=1, ls=(0, (4, 3)))
     top.plot(places, values, color=V_COLOR, marker="o", ms=4.5, ls="none")
     top.plot(places, smoothed, color=INK, lw=1.8)
     top.plot((at,), (smoothed[at],), color=Q_COLOR, marker="o", ms=8)
+    span = np.ptp((values, truth)) or 1
+    top.set_ylim(min(*values, *truth) - 0.06 * span, max(*values, *truth) + 0.06 * span)
     panels = [top]
     if keys is not None:
-        panels.append(panel(figure, 178, 74, y_label=key_name))
+        panels.append(panel(figure, high + 2, low, y_label=key_name))
         panels[-1].stairs(keys, edges, fill=True, color=K_COLOR, lw=0)
         panels[-1].set_yticks([0, int(max(keys))])
-    last = panel(figure, height - 114, 74, x_label=place, y_label=f"weights of {place} {at}")
+    last = panel(figure, height - 38 - low, low, x_label=place, y_label=f"weights of {place} {at}")
     last.stairs(weights[at], edges, fill=True, color=WEIGHT_COLOR, lw=0)
     last.set(ylim=(0, limit), yticks=(0, limit))
     off = f"line {error(smoothed)} {unit} off"
-    figure.text(1, 104 / height, off, fontsize=11, ha="right", va="center")
+    figure.text(1, (28 + low) / height, off, fontsize=SIZE, ha="right", va="center")
     for axes in (*panels, last):
         axes.axvline(at, color=Q_COLOR, lw=1)
         axes.set_xlim(-0.7, n - 0.3)

@@ -9,8 +9,8 @@ import numpy as np
 from ..attention import softmax
 from ..explorer import Picture
 from .arguments import as_shape, place_of
-from .bars import bars
-from .marks import LINE, MUTED, NOTHING, WEIGHT_COLOR, WIDTH, box, canvas, number, text
+from .bars import FINGER, PITCH, bars, rows_to_choose
+from .marks import LINE, MUTED, NOTHING, WEIGHT_COLOR, WIDTH, box, canvas, number, quoted, text
 
 
 def softmax_steps(
@@ -50,7 +50,7 @@ def softmax_steps(
         total = terms.sum()
         weights = terms / total
     header = ("score", "− largest" if subtract_largest else "as it is", "e to that")
-    figure, axes = canvas(66 + 27 * len(tokens))
+    figure, axes = canvas(52 + 22 * len(tokens))
     ends = (134, 206, 272, WIDTH - 2)
     for x, words in zip(ends, (*header, "weight"), strict=True):
         text(axes, x, 10, words, color=MUTED, align="right")
@@ -62,13 +62,13 @@ def softmax_steps(
     ]
     lines.append(("sum", "", "", _any_size(total), number(weights.sum(), 4)))
     for i, (token, *cells) in enumerate(lines):
-        y = 35 + 27 * i + 6 * (i == len(tokens))
+        y = 30 + 22 * i + 6 * (i == len(tokens))
         text(axes, 0, y, token, align="left", bold=True)
         for x, cell in zip(ends, cells, strict=True):
             text(axes, x, y, cell or NOTHING, align="right", bold=x == ends[-1])
         if i < len(tokens):
-            box(axes, 280, y - 9, 34 * np.nan_to_num(weights[i]), 18, fill=WEIGHT_COLOR)
-    axes.plot((0, WIDTH), (y - 16, y - 16), color=LINE, lw=1)
+            box(axes, 280, y - 8, 34 * np.nan_to_num(weights[i]), 16, fill=WEIGHT_COLOR)
+    axes.plot((0, WIDTH), (y - 14, y - 14), color=LINE, lw=1)
     in_words = "; ".join(f"{t}: e to the {e} is {m}, weight {w}" for t, _, e, m, w in lines[:-1])
     return Picture(
         figure,
@@ -111,20 +111,22 @@ def slopes(scores: np.ndarray, tokens: Sequence[str], *, query: str, nudged: str
     place = place_of("nudged", nudged, tokens)
     weights = softmax(scores)
     column = weights * ((np.arange(len(tokens)) == place) - weights[place])
-    top = 24 + 27 * len(tokens) + 14
-    figure, axes = canvas(top + 24 + 27 * len(tokens))
-    text(axes, 0, 10, f"query {query} attends to", align="left", color=MUTED)
-    bars(axes, 24, list(zip(tokens, weights, strict=True)), limit=1, decimals=4)
-    words = f"raise the score of {nudged}: slope of each weight"
-    text(axes, 0, top + 10, words, align="left", color=MUTED)
+    top = 22 + PITCH * len(tokens) + 32
+    figure, axes = canvas(top + FINGER * len(tokens))
+    text(axes, 0, 8, f"{quoted(query)} attends to", align="left", color=MUTED)
+    bars(axes, 22, list(zip(tokens, weights, strict=True)), limit=1, decimals=4)
+    words = f"raise the score of {quoted(nudged)}: slope of each weight"
+    text(axes, 0, top - 15, words, align="left", color=MUTED)
     named = list(zip(tokens, column, strict=True))
-    bars(axes, top + 24, named, limit=0.25, chosen=place, signed=True, decimals=4)
+    style = {"chosen": place, "signed": True, "decimals": 4, "pitch": FINGER}
+    bars(axes, top, named, limit=0.25, **style)
     attends = ", ".join(f"{t} {number(w, 4)}" for t, w in zip(tokens, weights, strict=True))
     in_words = ", ".join(f"{t} {number(s, 4)}" for t, s in named)
     return Picture(
         figure,
         alt=f"Query {query} attends to {attends}. Slopes of the weights as the score of {nudged} "
         f"rises: {in_words}.",
+        choices=rows_to_choose(axes, top, tokens),
         table=[
             ("key", "score", "weight", f"slope for {nudged}"),
             *(

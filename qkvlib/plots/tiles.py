@@ -51,12 +51,12 @@ def tiles(allowed: np.ndarray, *, size: int, title: str) -> Picture:
         [allowed[i : i + size, j : j + size] for j in range(0, n_k, size)]
         for i in range(0, n_q, size)
     ]
-    left, top = 78, 30
+    left, top = 66, 22
     width = (WIDTH - left) / len(places[0])
-    height = min(width, 34)
-    figure, axes = canvas(top + height * len(places) + 46)
-    text(axes, WIDTH - 2, 10, "key →", color=MUTED, align="right")
-    text(axes, left - 10, 16, "query ↓", color=MUTED, align="right")
+    height = min(width, 22)
+    figure, axes = canvas(top + height * len(places) + 38)
+    text(axes, WIDTH - 2, 8, "key →", color=MUTED, align="right")
+    text(axes, left - 10, 30, "query ↓", color=MUTED, align="right")
     hatch(axes, 0, 0, 0, 0, True)  # so that every picture of a series defines the pattern
     counts = dict.fromkeys(_STRENGTHS, 0)
     table = [("query ↓ key →", *(f"{j * size}–" for j in range(len(places[0]))))]
@@ -69,11 +69,11 @@ def tiles(allowed: np.ndarray, *, size: int, title: str) -> Picture:
             place = left + j * width + 1, top + i * height + 1, width - 2, height - 2
             mark = "part" if kind == "partly" else NOTHING
             how = {"strength": _STRENGTHS[kind], "hidden": kind == "skipped"}
-            cell(axes, *place, mark, size=10, **how)
+            cell(axes, *place, mark, **how)
         table.append((f"{i * size}–", *words))
     total = sum(counts.values())
     share = number(100 * (total - counts["skipped"]) / total, 0)
-    y = top + height * len(places) + 16
+    y = top + height * len(places) + 12
     text(
         axes,
         0,
@@ -85,7 +85,7 @@ def tiles(allowed: np.ndarray, *, size: int, title: str) -> Picture:
     text(
         axes,
         0,
-        y + 20,
+        y + 18,
         f"{counts['partly']} of them partly hidden (part), {counts['skipped']} skipped (hatched)",
         align="left",
         color=MUTED,

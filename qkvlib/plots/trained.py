@@ -8,7 +8,7 @@ import numpy as np
 
 from ..explorer import Picture
 from .arguments import as_shape
-from .bars import bars
+from .bars import FINGER, bars, rows_to_choose
 from .marks import MUTED, WEIGHT_COLOR, WIDTH, box, canvas, ink_on, number, text
 
 
@@ -39,13 +39,14 @@ def token_weights(weights: np.ndarray, tokens: Sequence[str], *, title: str) -> 
     its, scaled: its 0.250, mom 0.750.
     """
     weights = as_shape("weights", weights, len(tokens))
-    figure, axes = canvas(30 + 27 * len(tokens))
-    text(axes, 0, 10, title, align="left", bold=True)
+    figure, axes = canvas(24 + FINGER * len(tokens))
+    text(axes, 0, 8, title, align="left", color=MUTED)
     rows = list(zip(tokens, weights, strict=True))
-    bars(axes, 28, rows, limit=1)
+    bars(axes, 24, rows, limit=1, pitch=FINGER)
     return Picture(
         figure,
         alt=f"{title}: " + ", ".join(f"{token} {number(weight)}" for token, weight in rows) + ".",
+        choices=rows_to_choose(axes, 24, tokens),
         table=[("key", "weight"), *((token, number(weight)) for token, weight in rows)],
     )
 
@@ -87,7 +88,7 @@ def all_heads(values: np.ndarray, *, title: str) -> Picture:
     text(axes, 0, 36, "layer ↓", align="left", color=MUTED)
     text(axes, WIDTH - 2, 10, "head →", align="right", color=MUTED)
     for head in range(values.shape[1]):
-        text(axes, left + (head + 0.5) * width, 36, f"H{head}", size=10)
+        text(axes, left + (head + 0.5) * width, 36, f"H{head}", room=width - 3)
     for layer, row in enumerate(values):
         y = top + layer * height
         text(axes, 0, y + height / 2, f"L{layer}", align="left")
@@ -96,7 +97,7 @@ def all_heads(values: np.ndarray, *, title: str) -> Picture:
             strength = round(value, 2)
             box(axes, x, y, width - 1, height - 1, fill=WEIGHT_COLOR, strength=strength)
             middle = x + width / 2, y + height / 2
-            text(axes, *middle, number(100 * value, 0), size=10, color=ink_on(strength))
+            text(axes, *middle, number(100 * value, 0), color=ink_on(strength))
     order = np.argsort(-values.ravel(), kind="stable")[:3]
     largest = ", ".join(
         f"L{layer}H{head} {number(100 * values[layer, head], 0)}"

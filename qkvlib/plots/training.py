@@ -1,4 +1,4 @@
-"""What a model has learned so far: its curves, above what it makes of one sentence."""
+"""What a model has learned so far: what it makes of one sentence, and its curves."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from matplotlib.axes import Axes
 
 from ..explorer import Picture
 from .arguments import as_shape, place_of
-from .marks import INK, LINE, MUTED, WEIGHT_COLOR, canvas, number, text
-from .pronoun import draw_pronoun, height_for
+from .marks import INK, LINE, MUTED, WEIGHT_COLOR, WIDTH, canvas, number, text
+from .pronoun import below, draw_pronoun, height_for
 
-_ABOVE = 148  # points for the curves
+_ANSWERS = 184  # points for the answers; the curves stand right of them
 
 
 def training(
@@ -23,7 +23,7 @@ def training(
     *,
     step: int,
 ) -> Picture:
-    """Draw loss and accuracy over the steps of a training above one sentence at one of them.
+    """Draw one sentence at one step of a training, and loss and accuracy over all steps.
 
     Parameters
     ----------
@@ -56,9 +56,9 @@ def training(
     losses = as_shape("losses", losses, len(steps))
     accuracies = as_shape("accuracies", accuracies, len(steps))
     at = place_of("step", step, steps)
-    figure, axes = canvas(_ABOVE + height_for(sentence["words"], sentence["answers"]))
-    above, handle = _curves(axes, steps, losses, accuracies, at)
-    said, rows = draw_pronoun(axes, _ABOVE, **sentence)
+    figure, axes = canvas(height_for(sentence["words"], sentence["answers"]))
+    said, rows = draw_pronoun(axes, _ANSWERS, **sentence)
+    above, handle = _curves(axes, below(sentence["words"]), steps, losses, accuracies, at)
     return Picture(
         figure,
         alt=f"{', '.join(map(' '.join, above))}. {said}",
@@ -67,36 +67,24 @@ def training(
     )
 
 
-def _curves(axes: Axes, steps, losses, accuracies, at: int) -> tuple[list, tuple]:
-    """Two small charts side by side; return what they say of this step, and its line's top."""
-    rows = [("step", str(steps[at]))]
-    top, height, width = 30, 84, 132
-    across = width * np.asarray(steps) / steps[-1]
-    lefts = 34, 218
+def _curves(axes: Axes, top: float, steps, losses, accuracies, at: int) -> tuple[list, tuple]:
+    """Two small charts, one below the other; return what they say, and their line's top."""
+    rows, height, left, right = [("step", str(steps[at]))], 34, 226, WIDTH - 4
+    x = left + (right - left) * np.asarray(steps) / steps[-1]
     limits = max(2.0, float(losses.max())), 1.0
-    for left, name, values, limit in zip(
-        lefts, ("loss", "accuracy"), (losses, accuracies), limits, strict=True
-    ):
+    for name, values, limit in zip(("loss", "accuracy"), (losses, accuracies), limits, strict=True):
         said = number(values[at], 2)
         rows.append((name, said))
-        text(axes, left - 24, 10, f"{name} {said}", align="left", bold=True)
-        for mark in (0, limit / 2, limit):
-            y = top + height * (1 - mark / limit)
-            axes.plot((left, left + width), (y, y), color=LINE, lw=1)
-            text(axes, left - 5, y, number(mark, 1), align="right", color=MUTED, size=10)
-        x = left + across
-        axes.plot(x, top + height * (1 - values / limit), color=WEIGHT_COLOR, lw=2)
-        axes.plot((x[at], x[at]), (top, top + height), color=INK, lw=1)
-        y = top + height * (1 - values[at] / limit)
-        axes.plot((x[at],), (y,), "o", color=INK, ms=5, lw=0)
-        text(axes, left, top + height + 13, "0", color=MUTED, size=10)
-        text(
-            axes,
-            left + width,
-            top + height + 13,
-            f"{steps[-1]} steps",
-            color=MUTED,
-            size=10,
-            align="right",
-        )
-    return rows, (axes, lefts[0] + across[at], top)
+        text(axes, left - 22, top + 13, f"{name} {said}", align="left", bold=True)
+        above = top + 28
+        for mark in (0, limit):
+            y = above + height * (1 - mark / limit)
+            axes.plot((left, right), (y, y), color=LINE, lw=1)
+            text(axes, left - 5, y, f"{mark:g}", align="right", color=MUTED)
+        y = above + height * (1 - np.asarray(values) / limit)
+        axes.plot(x, y, color=WEIGHT_COLOR, lw=2)
+        axes.plot((x[at], x[at]), (above, above + height), color=INK, lw=1)
+        axes.plot((x[at],), (y[at],), "o", color=INK, ms=5, lw=0)
+        top += height + 26
+    text(axes, right, top + 16, f"step {steps[at]} of {steps[-1]}", color=MUTED, align="right")
+    return rows, (axes, x[at], above + height)

@@ -5,12 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.patches import Circle
 
 from ..explorer import Picture
 from .arguments import as_shape, place_of
-from .bars import bars
-from .marks import INK, K_COLOR, LINE, MUTED, Q_COLOR, WIDTH, arrow, box, canvas, number, text
+from .bars import PITCH, bars
+from .marks import (
+    INK,
+    K_COLOR,
+    LINE,
+    MUTED,
+    Q_COLOR,
+    WEIGHT_COLOR,
+    WIDTH,
+    arrow,
+    box,
+    canvas,
+    number,
+    quoted,
+    text,
+)
+
+_SCORE = 44  # points for each score beside a plane
 
 
 def dot_product(
@@ -48,8 +65,8 @@ mom 2.000, its 1.000.
     k = keys[place_of("key", key, tokens)]
     products, scores = q * k, keys @ q
     left, pitch = 80, min(45, 180 / len(q))
-    figure, axes = canvas(150 + 27 * len(tokens))
-    operands = ((0, f"q {query}", q, Q_COLOR, "×"), (42, f"k {key}", k, K_COLOR, "="))
+    figure, axes = canvas(134 + PITCH * len(tokens))
+    operands = ((0, f"q {query}", q, Q_COLOR, "×"), (40, f"k {key}", k, K_COLOR, "="))
     for y, label, vector, color, sign in operands:
         text(axes, left - 10, y + 14, label, align="right", bold=True)
         for j, value in enumerate(vector):
@@ -57,19 +74,18 @@ mom 2.000, its 1.000.
             box(axes, x, y + 1, pitch - 7, 26, fill=color, strength=0.18, edge=color)
             text(axes, x + (pitch - 7) / 2, y + 14, number(value, 2), room=pitch - 12)
             text(axes, x + (pitch - 7) / 2, y + 34, sign, color=MUTED)
-    text(axes, left - 10, 92, "products", align="right", bold=True)
+    text(axes, left - 10, 88, "products", align="right", bold=True)
     for j, value in enumerate(products):
         x = left + j * pitch
-        text(axes, x + (pitch - 7) / 2, 92, number(value), room=pitch - 12)
-        text(axes, x + pitch - 3, 92, "+" if j + 1 < len(q) else "=", color=MUTED)
-    text(axes, left + len(q) * pitch + 6, 92, number(q @ k), bold=True, size=13, align="left")
-    text(axes, 0, 128, f"scores of query {query}, best first", align="left", color=MUTED)
+        text(axes, x + (pitch - 7) / 2, 88, number(value), room=pitch - 12)
+        text(axes, x + pitch - 3, 88, "+" if j + 1 < len(q) else "=", color=MUTED)
+    text(axes, left + len(q) * pitch + 6, 88, number(q @ k), bold=True, size=13, align="left")
+    text(axes, 0, 117, f"scores of {quoted(query)}, best first", align="left", color=MUTED)
     order = np.argsort(-scores, kind="stable")
     ranked = [(tokens[j], scores[j]) for j in order]
     place = [name for name, _ in ranked].index(key)
-    bars(
-        axes, 145, ranked, limit=abs(scores).max() or 1, chosen=place, signed=bool(scores.min() < 0)
-    )
+    style = {"chosen": place, "signed": bool(scores.min() < 0)}
+    bars(axes, 134, ranked, limit=abs(scores).max() or 1, **style)
     terms = " + ".join(f"{number(a, 2)} × {number(b, 2)}" for a, b in zip(q, k, strict=True))
     in_words = ", ".join(f"{name} {number(score)}" for name, score in ranked)
     columns = [f"feature {j}" for j in range(len(q))]
@@ -89,7 +105,7 @@ mom 2.000, its 1.000.
 def plane(
     q: np.ndarray, keys: np.ndarray, tokens: Sequence[str], *, longest: float, limit: float
 ) -> Picture:
-    """Draw a query and keys of two features as arrows, above the scores they make.
+    """Draw a query and keys of two features as arrows, beside the scores they make.
 
     A thin line drops from each key to the query's line: the feet stand in the order of the scores.
 
@@ -128,13 +144,13 @@ def plane(
         raise ValueError(f"q: {q}; expected a vector that points somewhere")
     scores, lengths = keys @ q, np.linalg.norm(keys, axis=1)
     best = int(np.argmax(scores))
-    x, y, radius = WIDTH / 2, 146, 118
-    figure, axes = canvas(312 + 27 * len(tokens))
+    x, y, radius = 112, 124, 94
+    figure, axes = canvas(max(248, 30 + _SCORE * len(tokens)))
     axes.add_artist(Circle((x, y), radius, fc="none", ec=LINE))
     for dx, dy in ((radius, 0), (0, radius)):
         axes.plot((x - dx, x + dx), (y - dy, y + dy), color=LINE, lw=1)
-    text(axes, x + radius - 4, y + 9, "feature 0", color=MUTED, size=10, align="right")
-    text(axes, x + 4, y - radius + 12, "feature 1", color=MUTED, size=10, align="left")
+    text(axes, x - radius + 6, y + 10, "feature 0", color=MUTED, align="left")
+    text(axes, x - 5, y + radius - 14, "feature 1", color=MUTED, align="right")
     direction = q / np.linalg.norm(q)
     upward = direction if direction[1] >= 0 else -direction
     end = direction * radius
@@ -158,12 +174,10 @@ def plane(
         )
     tip = q / longest * radius
     arrow(axes, x, y, tip, Q_COLOR)
-    name = end + direction * (16 + 13 * abs(direction[0]))
-    text(axes, x + name[0], y - name[1], "query", color=Q_COLOR)
+    name = end + direction * 12
+    text(axes, x + name[0], y - name[1], "q", color=Q_COLOR, bold=True)
     axes.plot((x,), (y,), color=INK, marker="o", ms=4)
-    text(axes, 0, 296, "scores:", color=MUTED, align="left")
-    limit = max(limit, abs(scores).max())
-    bars(axes, 309, list(zip(tokens, scores, strict=True)), limit=limit, chosen=best, signed=True)
+    _scores(axes, 256, tokens, scores, max(limit, abs(scores).max()), best)
     cosines = scores / lengths / np.linalg.norm(q)
     in_words = ", ".join(f"{t} {number(s)}" for t, s in zip(tokens, scores, strict=True))
     degrees = np.degrees(np.arctan2(q[1], q[0]))
@@ -180,3 +194,19 @@ def plane(
             ),
         ],
     )
+
+
+def _scores(
+    axes: Axes, left: float, tokens: Sequence[str], scores: np.ndarray, limit: float, best: int
+) -> None:
+    """Bars in a narrow column, each under its name and number; 0 is in the middle."""
+    zero = (left + WIDTH) / 2
+    text(axes, left, 14, "scores", color=MUTED, align="left")
+    for j, (token, score) in enumerate(zip(tokens, scores, strict=True)):
+        y, length = 40 + _SCORE * j, score / limit * (WIDTH - zero)
+        text(axes, left, y, token, align="left", bold=j == best)
+        text(axes, WIDTH, y, number(score), align="right", bold=j == best)
+        strength, edge = (1.0, INK) if j == best else (0.55, "none")
+        place = zero + min(length, 0), y + 10, abs(length), 13
+        box(axes, *place, fill=WEIGHT_COLOR, strength=strength, edge=edge)
+        axes.plot((zero, zero), (y + 8, y + 25), color=MUTED, lw=1)

@@ -52,7 +52,7 @@ def test_question_and_picture_share_a_screen(visit, screen):
 
 
 def draw(place):
-    return Figure(figsize=(4, 3))
+    return Figure(figsize=(4, 2))
 
 
 @pytest.mark.parametrize(("lines", "expected"), [(1, []), (60, ["Which?"])])

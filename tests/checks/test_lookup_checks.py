@@ -61,10 +61,14 @@ def shares(terms):
 def soft_loop(q, k, v, sharpness):
     output = np.zeros((len(q), v.shape[1]))
     for i, row in enumerate(scores(q, k)):
-        terms = [np.exp(sharpness * score) for score in row]
+        terms = [np.exp(sharpness * score / np.sqrt(q.shape[1])) for score in row]
         for j, term in enumerate(terms):
             output[i] += term / sum(terms) * v[j]
     return output
+
+
+def fit(q, k, s):
+    return np.exp(s * scores(q, k) / q.shape[1] ** 0.5)
 
 
 def test_soft_lookup():
@@ -72,26 +76,25 @@ def test_soft_lookup():
         SOFT_LOOKUP,
         [
             soft_loop,
-            lambda q, k, v, s: shares(np.exp(s * q @ k.T)) @ v,
-            lambda q, k, v, s: np.einsum("ij,jd->id", shares(np.exp(s * scores(q, k))), v),
-            lambda q, k, v, s: np.exp(s * q @ k.T) @ v / np.exp(s * q @ k.T).sum(1)[:, None],
+            lambda q, k, v, s: shares(np.exp(s * q @ k.T / np.sqrt(q.shape[1]))) @ v,
+            lambda q, k, v, s: np.einsum("ij,jd->id", shares(fit(q, k, s)), v),
+            lambda q, k, v, s: fit(q, k, s) @ v / fit(q, k, s).sum(1)[:, None],
         ],
     )
     wrong_answers_are_named(
         SOFT_LOOKUP,
         {
-            "of each key sum to 1": lambda q, k, v, s: shares(np.exp(s * k @ q.T)).T @ v,
-            "the whole matrix": lambda q, k, v, s: (
-                np.exp(s * q @ k.T) @ v / np.exp(s * scores(q, k)).sum()
-            ),
-            "the weights do not sum": lambda q, k, v, s: np.exp(s * scores(q, k)) @ v,
+            "of each key sum to 1": lambda q, k, v, s: shares(fit(k, q, s)).T @ v,
+            "the whole matrix": lambda q, k, v, s: fit(q, k, s) @ v / fit(q, k, s).sum(),
+            "the weights do not sum": lambda q, k, v, s: fit(q, k, s) @ v,
+            "not divided by the root": lambda q, k, v, s: shares(np.exp(s * q @ k.T)) @ v,
             "you divide by the sharpness": lambda q, k, v, s: soft_loop(q / s, k, v, 1),
             "is not used": lambda q, k, v, s: soft_loop(q, k, v, 1),
             "too late": lambda q, k, v, s: soft_loop(q, k, s * v, 1),
-            "keys and values are swapped": lambda q, k, v, s: shares(np.exp(s * q @ v.T)) @ k,
-            "queries and keys are swapped": lambda q, k, v, s: shares(np.exp(s * k @ q.T)) @ v,
-            "not transposed": lambda q, k, v, s: shares(np.exp(s * np.matmul(q, k))) @ v,
-            "these are the weights": lambda q, k, v, s: shares(np.exp(s * scores(q, k))),
+            "keys and values are swapped": lambda q, k, v, s: shares(fit(q, v, s)) @ k,
+            "queries and keys are swapped": lambda q, k, v, s: shares(fit(k, q, s)) @ v,
+            "not transposed": lambda q, k, v, s: shares(fit(q, k.T, s)) @ v,
+            "these are the weights": lambda q, k, v, s: shares(fit(q, k, s)),
             "without exp": lambda q, k, v, s: shares(q @ k.T) @ v,
             "a hard lookup": lambda q, k, v, s: hard_loop(q, k, v),
         },

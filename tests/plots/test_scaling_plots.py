@@ -1,24 +1,35 @@
-"""Pictures of *Scaling*: one row after scaling, curves over the number of features."""
+"""Pictures of *Scaling*: dot products and one row of them, curves over the number of features."""
 
 import frozen
 import numpy as np
 import pytest
 
-from qkvlib import plots, project, softmax
+from qkvlib import plots, project
 
 
-def test_scaled_row_says_scores_and_weights():
+def widening(scaled, dots=(-4.0, 0.0, 4.0)):
     q, k = (project(frozen.X, w) for w in (frozen.W_Q, frozen.W_K))
-    picture = plots.scaled_row(k @ q[2], scale=0.5)
-    assert picture.alt.startswith("Scaled scores and weights: key 0, 1.69, weighs 0.459; key 1")
-    assert [row[-1] for row in picture.table[1:]] == [
-        f"{weight:.3f}" for weight in softmax(k @ q[2] / 2)
-    ]
+    return plots.widening(dots, k @ q[2], d_k=4, scaled=scaled)
 
 
-def test_scaled_row_refuses_a_matrix():
-    with pytest.raises(ValueError, match=r"scores: shape \(2, 2\); expected one row"):
-        plots.scaled_row(np.ones((2, 2)), scale=1)
+def test_widening_says_spread_scores_and_weights():
+    picture = widening(True)
+    assert picture.alt.startswith("3 dot products of 4 features, divided by 2: spread 1.63.")
+    assert "key 0, score 1.69, 0.459; key 1" in picture.alt
+    assert "spread 3.27. Weights of one query: key 0, score 3.37, 0.657" in widening(False).alt
+
+
+def test_widening_draws_both_on_one_axis():
+    far, near = (widening(scaled).content.axes[1] for scaled in (False, True))
+    assert far.get_xlim() == near.get_xlim()
+    assert [line.get_xdata()[0] for line in far.lines] == pytest.approx(
+        [2 * line.get_xdata()[0] for line in near.lines]
+    )
+
+
+def test_widening_refuses_a_matrix():
+    with pytest.raises(ValueError, match=r"dots: shape \(2, 2\); expected one row"):
+        widening(True, np.ones((2, 2)))
 
 
 def over(curves, theory=(1.0, 4.0)):
@@ -38,7 +49,7 @@ def test_over_features_says_where_curves_begin_and_end_and_every_number():
 def test_names_of_curves_that_meet_stand_apart():
     picture = over({"a": [1.0, 2.0], "b": [1.0, 2.0], "c": [1.0, 0.0001]}, theory=[1.0, 2.0])
     heights = sorted(t.get_position()[1] for t in picture.content.axes[0].texts)
-    assert np.diff(heights).min() * 204 > 12 and heights[0] > 0
+    assert np.diff(heights).min() * 170 > 12 and heights[0] > 0
 
 
 def test_over_features_from_0_is_linear_and_needs_no_theory():

@@ -114,9 +114,10 @@ NAMES = frozen.TOKENS, frozen.FEATURES
 OTHERS = {
     "mixture": lambda: plots.mixture(WEIGHTS[2], V, *NAMES, query="its"),
     "sharpening": lambda: plots.sharpening(
-        Q[2] @ K.T, frozen.TOKENS, query="its", sharpness=1, limit=8
+        Q[2] @ K.T, frozen.TOKENS, query="its", sharpness=1, limits=(0, 8)
     ),
-    "temperature": lambda: plots.temperature(Q[2], frozen.TOKENS, query="its", temperature=1),
+    "slopes": lambda: plots.slopes(Q[2], frozen.TOKENS, query="its", nudged="mom"),
+    "token_weights": lambda: plots.token_weights(WEIGHTS[2], frozen.TOKENS, title="its"),
     "by_head": lambda: plots.by_head(WEIGHTS[2:3], V[2], *NAMES, query="its"),
     "movement": lambda: plots.movement(V, V, frozen.TOKENS, changed="its", limit=1),
     "pulls": lambda: plots.pulls(WEIGHTS[2], V[:, 0], frozen.TOKENS, feature="animal"),

@@ -46,10 +46,12 @@ def pictures(n, d_model, d_k, d_v, smallest):
         plots.projection(x[0], w[0], token=first, view="query"),
         plots.pulls(weights[0], v[:, 0], names, feature=features[0]),
         plots.sentence(weights[0], names, **one, hidden=weights[0] < 0.1),
-        plots.sharpening(scores[0], names, **one, sharpness=1, limit=8),
+        plots.sharpening(scaled, names, **one, sharpness=1, limits=(0, 8)),
+        plots.exp_curve(scaled / abs(scaled).max(), names, **one, shift=0, limits=(-1, 2)),
+        plots.two_rules({"one": weights, "other": weights}, at=1, place="word", limit=1),
+        plots.widening(scores.ravel(), scores[0], d_k=d_k, scaled=False),
         plots.slopes(scaled, names, **one, nudged=first),
         plots.softmax_steps(scaled, names, **one, subtract_largest=True),
-        plots.temperature(scaled, names, **one, temperature=1),
     ]
 
 

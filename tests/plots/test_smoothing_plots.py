@@ -51,3 +51,23 @@ def test_keys_have_a_panel_and_a_column():
 def test_it_refuses(options, says):
     with pytest.raises(ValueError, match=says):
         draw(**options)
+
+
+def test_two_rules_say_one_row_of_both_and_draw_all():
+    near, alike = np.eye(3), np.full((3, 3), 1 / 3)
+    picture = plots.two_rules({"near": near, "alike": alike}, at=1, place="hour", limit=1)
+    assert "Hour 1, near: 1 (1.00). Hour 1, alike: 0 (0.33), 1 (0.33), 2 (0.33)." in picture.alt
+    assert picture.table[1:] == [(str(j), f"{near[1, j]:.3f}", "0.333") for j in range(3)]
+
+
+@pytest.mark.parametrize(
+    ("rules", "at", "says"),
+    [
+        ({"one": np.eye(2)}, 0, "rules: 1; expected 2"),
+        ({"a": np.eye(2), "b": np.eye(3)}, 0, r"rules\['b'\]: shape \(3, 3\); expected \(2, 2\)"),
+        ({"a": np.eye(2), "b": np.eye(2)}, 2, "at: 2; expected one of 0, 1"),
+    ],
+)
+def test_two_rules_refuse(rules, at, says):
+    with pytest.raises(ValueError, match=says):
+        plots.two_rules(rules, at=at, place="hour", limit=1)

@@ -34,6 +34,7 @@
         name: data.names[i], start: data.starts[i], keys: data.keys[i], texts: data.texts[i],
         fields, get: () => get(fields), set: (at) => set(fields, at),
         output: element.querySelector("output"), play: element.querySelector(".explore-play"),
+        slides: element.dataset.control === "slider",
       };
     });
     // Found once, before anything is patched: a patch may replace what is inside an element.
@@ -115,7 +116,8 @@
     const ring = picture.querySelector(".explore-ring");
     if (ring) {
       const places = changes.filter(({ target }) => target === ring);
-      const free = new Set(places.flatMap(({ which }) => which));
+      // What was chosen stays chosen: a hand moves sliders alone.
+      const free = new Set(places.flatMap(({ which }) => which).filter((c) => controls[c].slides));
       const reachable = () => controls.reduce((states, { texts }, c) => !free.has(c) ? states
         : states.flatMap((positions) => texts.map((_, at) => positions.map((old, i) => i === c ? at : old))),
       [state]);
