@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from lite import assemble, fetch, lines, pin, wheels
+from lite import assemble, build, fetch, lines, pin, python, wheels
 
 LITE = Path(fetch.__file__).parent
 CONTENT = b"Pyodide"
@@ -103,3 +103,29 @@ def test_handouts_come_after_what_the_page_opens_with():
 def test_page_without_a_title_is_named():
     with pytest.raises(ValueError, match=r"04\.html: no place"):
         lines.insert("<p>Text</p>", "<p>Run</p>", "04.html")
+
+
+def test_sources_stay_where_there_is_no_bytecode(tmp_path):
+    with zipfile.ZipFile(tmp_path / "library.zip", "w") as archive:
+        for name in ("a.py", "a.pyc", "b.py", "c/data.txt"):
+            archive.writestr(name, name)
+    python.drop_compiled_sources(tmp_path / "library.zip")
+    with zipfile.ZipFile(tmp_path / "library.zip") as archive:
+        left = {name: archive.read(name).decode() for name in archive.namelist()}
+    assert left == {name: name for name in ("a.pyc", "b.py", "c/data.txt")}
+
+
+def test_pages_have_matplotlib_without_what_no_drawing_uses():
+    packages = python.wanted("matplotlib")
+    assert {"matplotlib", "numpy", "pillow", "six"} <= set(packages)
+    assert not {"ipython", "matplotlib-pyodide", "micropip"} & set(packages)
+    assert "matplotlib-pyodide" not in packages["matplotlib"]["depends"]
+
+
+def test_pages_are_told_where_python_is(tmp_path):
+    (tmp_path / "book").mkdir()
+    page = tmp_path / "book" / "a.html"
+    page.write_text(f'<meta content="{{{build.NONE}}}">')
+    build.turn_on(tmp_path, 7)
+    said = "&quot;python&quot;:{&quot;place&quot;:&quot;python/&quot;,&quot;bytes&quot;:7}"
+    assert page.read_text() == f'<meta content="{{{said}}}">'

@@ -7,27 +7,32 @@ from pathlib import Path
 
 import pytest
 
-PYODIDE = Path(__file__).parents[2] / "_build" / "site" / "lite" / "static" / "pyodide"
+ROOT = Path(__file__).parents[2]
+FOLDERS = [ROOT / "_build" / "site" / place for place in ("python", "lite/static/pyodide")]
+RELEASED = ROOT / ".venv-lite" / "pyodide" / "python_stdlib.zip"  # with all sources
+IN_FOLDERS = pytest.mark.parametrize("folder", FOLDERS, ids=["pages", "notebooks"])
 UNCHECKED_HASH = 1  # the flags of PEP 552
 
 
-def test_packages():
-    (wheel,) = PYODIDE.glob("compiled-*.whl")
-    compiled, sources = contents(wheel), {}
-    for other in PYODIDE.glob("*.whl"):
-        sources |= contents(other) if other != wheel else {}
+@IN_FOLDERS
+def test_packages(folder):
+    compiled, sources = {}, {}
+    for wheel in folder.glob("*.whl"):
+        part = compiled if wheel.name.startswith("compiled") else sources
+        part |= contents(wheel)
     pairs = {
         name: importlib.util.source_from_cache(name) for name in compiled if "/__pycache__/" in name
     }
     compare(compiled, sources, pairs)
-    for package in ("IPython", "matplotlib", "numpy", "qkvlib"):
+    for package in ("matplotlib", "numpy", "qkvlib", "qkvlib/plots"):
         assert f"{package}/__init__.py" in pairs.values()
 
 
-def test_standard_library():
-    library = contents(PYODIDE / "python_stdlib.zip")
+@IN_FOLDERS
+def test_standard_library(folder):
+    library = contents(folder / "python_stdlib.zip")
     pairs = {name: name[:-1] for name in library if name.endswith(".pyc")}
-    compare(library, library, pairs)
+    compare(library, contents(RELEASED), pairs)
     assert {"asyncio/__init__.py", "typing.py"} <= set(pairs.values())
 
 

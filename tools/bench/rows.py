@@ -14,10 +14,18 @@ from .lite import time_lite
 from .loading import LINE, time_loading
 from .speed import Times, time_lab, time_pages
 from .weight import Weight, explore_calls, gzipped, weigh
+from .workbench import fetched, memory, time_cells
+from .workbench import time_pages as time_workbench
 
 ROUNDS = ((1, 40), (4, 10))  # how much the CPU is slowed, presses of each control
 LAB_PRESSES = 20
 LOADS = 5  # of each page, with an empty cache
+WAITS = {
+    "first": "a first cell",
+    "draws": "a first cell that draws",
+    "second": "a second chapter, at once",
+    "third": "a third chapter, after 3 s of reading",
+}
 STARTS = 3  # of Python in the browser
 BUILT = SITE.with_name("site")  # where `make site` has been run
 
@@ -109,6 +117,24 @@ def lite_rows(browser: Browser) -> Iterator[Row]:
     for what, seconds in times.items():
         beside = f"{floor:.1f}, so {seconds / floor:.2f} ×"
         yield f"in the browser, {what}: click to first cell, s", f"{seconds:.1f}", NONE, beside
+
+
+def workbench_rows(browser: Browser) -> Iterator[Row]:
+    """Python in a chapter's own page."""
+    if not BUILT.exists():
+        return
+    times = time_workbench(browser, BUILT, STARTS)
+    floor = times.pop("floor")
+    for what, seconds in times.items():
+        beside = f"{floor:.1f}, so {seconds / floor:.2f} ×"
+        yield f"in the page, {WAITS[what]}: click to done, s", f"{seconds:.1f}", NONE, beside
+    for what, pair in time_cells(browser, BUILT).items():
+        yield f"in the page, {what}, ms", " / ".join(f"{ms:.1f}" for ms in pair), NONE, NONE
+    sizes = " / ".join(f"{size / 1e6:.1f}" for size in fetched(browser, BUILT))
+    yield "in the page, fetched before a first cell / with one that draws, MB", sizes, NONE, NONE
+    before, after = memory(browser, BUILT)
+    note = f"{before / 1e6:.0f}, so {after / before:.2f} ×"
+    yield "in the page, memory after 1,000 runs / after 100, MB", f"{after / 1e6:.0f}", NONE, note
 
 
 def speed(times: Times) -> str:

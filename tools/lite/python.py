@@ -7,12 +7,13 @@ fonts come when a cell imports it.
 import os
 import shutil
 import subprocess
+import zipfile
 from pathlib import Path
 
 from .assemble import CORE, EPOCH, PIN, ROOT, VERSION, describe, write_lock
-from .compiled import compile_imported
+from .compiled import LIBRARY, compile_imported
 from .fetch import fetch
-from .wheels import font_list, make_wheel
+from .wheels import DATE, font_list, make_wheel
 
 # What Matplotlib's wheel asks for and no drawing here uses.
 UNUSED = {"matplotlib-pyodide"}
@@ -40,6 +41,7 @@ def assemble(folder: Path, venv: Path, cache: Path) -> int:
     for path, code in compile_imported(folder, DRAWS).items():
         draws = not path.startswith(("numpy/", "qkvlib/")) or "/plots/" in path
         (drawing if draws else first)[path] = code
+    drop_compiled_sources(folder / LIBRARY)
     add(packages, make_wheel(folder, "compiled", "0", first), [])
     add(packages, make_wheel(folder, "compiled_drawing", "0", drawing), [])
     packages["qkvlib"]["depends"] += ["compiled"]
@@ -49,6 +51,16 @@ def assemble(folder: Path, venv: Path, cache: Path) -> int:
     write_lock(folder, packages)
     start = [*CORE, *(packages[name]["file_name"] for name in ("numpy", "qkvlib", "compiled"))]
     return sum((folder / name).stat().st_size for name in start)
+
+
+def drop_compiled_sources(library: Path) -> None:
+    """Leave the standard library without sources whose bytecode it has: nobody here reads them."""
+    with zipfile.ZipFile(library) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(library, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, data in files.items():
+            if f"{name}c" not in files:
+                archive.writestr(zipfile.ZipInfo(name, DATE), data, zipfile.ZIP_DEFLATED)
 
 
 def wanted(name: str) -> dict[str, dict]:

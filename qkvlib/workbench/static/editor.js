@@ -37,6 +37,10 @@ const KEYS = {
   },
 };
 
+// What a letter's place depends on: as of the code below it.
+const LOOK = ["fontFamily", "fontSize", "fontWeight", "lineHeight", "letterSpacing",
+  "paddingTop", "paddingRight", "paddingBottom", "paddingLeft"];
+
 // Open an editor over `pre`; `changed` gets each new text, `run` is asked for by Ctrl or Shift and Enter.
 const openEditor = ({ pre, text, label, changed, run }) => {
   const area = element("textarea", {
@@ -44,6 +48,10 @@ const openEditor = ({ pre, text, label, changed, run }) => {
     autocapitalize: "off", autocomplete: "off", autocorrect: "off", spellcheck: "false", wrap: "soft",
   });
   const original = pre.textContent.replace(/\n$/, ""), own = [...pre.childNodes];
+  const fit = () => {
+    const look = getComputedStyle(pre);
+    for (const name of LOOK) area.style[name] = look[name];
+  };
   let leaving = false;
   const paint = () => {
     if (area.value === original) pre.replaceChildren(...own);
@@ -67,6 +75,8 @@ const openEditor = ({ pre, text, label, changed, run }) => {
   pre.setAttribute("aria-hidden", "true");
   pre.parentElement.classList.add("wb-editing");
   pre.before(area);
+  fit();
+  addEventListener("resize", fit);
   return {
     area,
     get text() { return area.value; },

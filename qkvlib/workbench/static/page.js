@@ -89,6 +89,7 @@ const startPage = () => {
     else if (!quiet) cell.output.end();
     if (failed) { cell.ran = null; cell.why = { error: text }; }
     else noteRun(cell, text, ++turn);
+    ranBefore(true);
     cell.passed = passed;
     if (passed && cell.kind === "exercise") {
       keep.set(cell.id, { ...keep.get(cell.id), passed: true });
@@ -139,5 +140,14 @@ const startPage = () => {
   const loadRest = () => { choices.load(); scratch.load(); refresh(); };
   for (const cell of cells) { cell.undo = null; keeping.load(cell); cell.show(); }
   loadRest();
+  // Who ran cells on the page before has all files, and will run some here.
+  if (ranBefore()) setTimeout(acts.intend, 500);
+};
+const RUNS = "workbench runs";
+const ranBefore = (now) => {
+  try {
+    if (now) sessionStorage.setItem(RUNS, "");
+    return sessionStorage.getItem(RUNS) !== null;
+  } catch { return false; }
 };
 startPage();
