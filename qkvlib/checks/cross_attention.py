@@ -7,8 +7,8 @@ import numpy as np
 from ..attention import attention_scores, attention_weights, scaled_dot_product_attention, softmax
 from ..batches import padding_mask
 from ..masks import causal_mask
-from .cases import arrays
-from .parts import scaled, transposed
+from .cases import arrays, blank, loud
+from .parts import scaled, shares, transposed
 from .verdict import Exercise, Verdict
 
 
@@ -31,6 +31,13 @@ CROSS = Exercise(
     cases=[
         arrays(x=(4, 4), context=(4, 4), w_q=(4, 3), w_k=(4, 3), w_v=(4, 3)),
         arrays(x=(5, 6), context=(2, 4), w_q=(6, 3), w_k=(4, 3), w_v=(4, 2), seed=10),
+        blank(arrays(x=(3, 6), context=(5, 4), w_q=(6, 7), w_k=(4, 7), w_v=(4, 2), seed=20)),
+        loud(
+            arrays(x=(7, 6), context=(5, 4), w_q=(6, 3), w_k=(4, 3), w_v=(4, 2), seed=30),
+            "x",
+            "context",
+            by=300,
+        ),
     ],
     mistakes={
         "the keys come from x. What is searched is the context: K = context W_K.": (
@@ -104,7 +111,9 @@ PADDING = Exercise(
     answer=_padded,
     cases=[
         arrays(q=(2, 4, 3), k=(2, 4, 3)) | {"lengths": np.array([3, 2])},
-        arrays(q=(3, 2, 4), k=(3, 5, 4), seed=2) | {"lengths": np.array([5, 1, 4])},
+        arrays(q=(3, 2, 5), k=(3, 6, 5), seed=2) | {"lengths": np.array([6, 1, 4])},
+        blank(arrays(q=(2, 5, 3), k=(2, 4, 3), seed=4, spread=1.5)) | {"lengths": np.array([4, 3])},
+        loud(arrays(q=(2, 7, 3), k=(2, 5, 3), seed=6), "k") | {"lengths": np.array([2, 4])},
     ],
     mistakes={
         "no key is masked. Padding has scores too, and takes its share of the weights.": (
@@ -127,6 +136,18 @@ PADDING = Exercise(
         "the weights were masked after the softmax: rows no longer sum to 1. Mask the scores.": (
             lambda q, k, lengths: attention_weights(q, k) * padding_mask(lengths, k.shape[-2])
         ),
+        "masked after the softmax and divided again: one loud hidden key takes all the weight, and "
+        "what is left is 0 / 0. Mask the scores.": (
+            lambda q, k, lengths: shares(
+                attention_weights(q, k) * padding_mask(lengths, k.shape[-2])
+            )
+        ),
+        "−100 is low, and not −∞: where all others are lower still, what is hidden gets weight. "
+        "Use -np.inf.": (
+            lambda q, k, lengths: softmax(
+                np.where(padding_mask(lengths, k.shape[-2]), scaled(q, k), -100.0)
+            )
+        ),
         "the scores of padding became 0. A score of 0 still has a weight: use −∞.": _zero_scores,
         "a causal mask is in it as well. The source is complete: nothing in it is the future.": (
             _masked_by(lambda mask, scores, lengths: mask & causal_mask(*scores.shape[-2:]))
@@ -144,6 +165,7 @@ PADDING = Exercise(
         ),
     },
     praise="right. Every target word sees all of the source, and no padding.",
+    valid=lambda q, k, lengths: len(q) == len(k) == len(lengths) and max(lengths) <= k.shape[1],
 )
 
 

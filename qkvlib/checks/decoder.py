@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..attention import scaled_dot_product_attention
 from ..batches import padding_mask
-from .cases import arrays
+from .cases import arrays, blank, loud
 from .cross_attention import project_and_attend
 from .verdict import Exercise, Verdict
 
@@ -39,13 +39,17 @@ def _cross_first(y, memory, w_self, w_cross, length):
     return project_and_attend(states, states, *w_self, is_causal=True)
 
 
-_MATRICES = {"w_self": (3, 4, 4), "w_cross": (3, 4, 4)}
+def _sizes(d_model):
+    return {"w_self": (3, d_model, d_model), "w_cross": (3, d_model, d_model)}
+
 
 DECODER = Exercise(
     answer=_decoder,
     cases=[
-        arrays(y=(4, 4), memory=(4, 4), **_MATRICES) | {"length": 3},
-        arrays(y=(3, 4), memory=(5, 4), **_MATRICES, seed=10) | {"length": 4},
+        arrays(y=(5, 5), memory=(5, 5), **_sizes(5)) | {"length": 3},
+        arrays(y=(3, 6), memory=(5, 6), **_sizes(6), seed=10) | {"length": 4},
+        blank(arrays(y=(4, 3), memory=(5, 3), **_sizes(3), seed=20)) | {"length": 5},
+        loud(arrays(y=(7, 3), memory=(5, 3), **_sizes(3), seed=30), by=60) | {"length": 4},
     ],
     mistakes={
         "the cross-attention is causal. The source is complete: every target word may see all of "
@@ -87,6 +91,7 @@ DECODER = Exercise(
         ),
     },
     praise="right. A causal look back, then a free look across.",
+    valid=lambda y, memory, w_self, w_cross, length: length <= len(memory),
 )
 
 

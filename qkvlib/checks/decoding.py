@@ -7,7 +7,7 @@ import numpy as np
 from ..attention import scaled_dot_product_attention
 from ..masks import causal_mask, sliding_window_mask
 from ..sharing import grouped_query_attention
-from .cases import arrays, normal
+from .cases import arrays, blank, loud, normal
 from .parts import hide, lower
 from .verdict import Exercise, Verdict
 
@@ -22,7 +22,9 @@ CAUSAL_WINDOW = Exercise(
     cases=[
         {"scores": normal(6, 6), "window": 3},
         {"scores": normal(5, 5, seed=1), "window": 1},
-        {"scores": normal(4, 6, seed=2), "window": 2},
+        {"scores": 90 * normal(4, 4, seed=2), "window": 2},
+        {"scores": np.zeros((3, 3)), "window": 2},
+        {"scores": normal(4, 4, seed=3), "window": 4},
     ],
     mistakes={
         "one key too many is seen: the window counts the token itself. Hide j <= i - window.": (
@@ -72,6 +74,8 @@ GROUPED_QUERIES = Exercise(
     cases=[
         arrays(q=(4, 3, 5), k=(2, 6, 5), v=(2, 6, 2)),
         arrays(q=(6, 2, 3), k=(3, 4, 3), v=(3, 4, 3), seed=3),
+        blank(arrays(q=(6, 4, 3), k=(2, 5, 3), v=(2, 5, 7), seed=6, spread=1.5)),
+        loud(arrays(q=(4, 9, 3), k=(2, 3, 3), v=(2, 3, 5), seed=14), "k", "v"),
     ],
     mistakes={
         "neighbors share a head: 0, 0, 1, 1. You have 0, 1, 0, 1: np.repeat, not np.tile.": (
@@ -100,6 +104,7 @@ GROUPED_QUERIES = Exercise(
         ),
     },
     praise="right. The cache holds one head of keys and values for each group.",
+    replaces=[grouped_query_attention],
 )
 
 
@@ -108,13 +113,16 @@ def _step(q, k, v, keys, values, attend=scaled_dot_product_attention):
     return attend(q, keys, values), keys, values
 
 
-_NEW = {"q": (1, 4), "k": (1, 4), "v": (1, 3)}
+_NEW = {"q": (1, 5), "k": (1, 5), "v": (1, 3)}
 
 DECODE_STEP = Exercise(
     answer=_step,
     cases=[
-        arrays(**_NEW, keys=(4, 4), values=(4, 3)),
-        arrays(**_NEW, keys=(1, 4), values=(1, 3), seed=7),
+        arrays(**_NEW, keys=(4, 5), values=(4, 3)),
+        arrays(**_NEW, keys=(1, 5), values=(1, 3), seed=7),
+        blank(arrays(**_NEW, keys=(3, 5), values=(3, 3), seed=14, spread=1.5), "keys", "v"),
+        blank(arrays(**_NEW, keys=(2, 5), values=(2, 3), seed=14, spread=1.5), "q", "k", "values"),
+        *(loud(arrays(**_NEW, keys=(3, 5), values=(3, 3), seed=s), "k", "keys") for s in (21, 25)),
     ],
     mistakes={
         "the new token does not see itself: append its key and value first, then attend.": (
@@ -171,8 +179,10 @@ def check_causal_window(function) -> Verdict:
     >>> def hide(scores, window):
     ...     return np.where(np.tri(*scores.shape), scores, -np.inf)
     >>> check_causal_window(hide)
-    ✗ hide(scores of shape (6, 6), window 3): the future is hidden, but no key is too old. \
-Hide j <= i - window as well.
+    ✗ hide(scores of shape (6, 6), window 3): the future is hidden, but no key is too old.
+    Hide j <= i - window as well.
+      For scores = [[0.3, 0.1, 0.6, 0.3], [1, 0.8, -0.2, -0.6], [-1.2, 0.1, -0.5, -0.2], [0.4,
+    0.8, 0.1, 1]], window = 3: you return 0.4000 at [3, 0]; expected -inf.
     """
     return CAUSAL_WINDOW.check(function)
 
@@ -189,8 +199,10 @@ def check_grouped_query_attention(function) -> Verdict:
     >>> def attend(q, k, v):
     ...     return scaled_dot_product_attention(q, k[:1], v[:1])
     >>> check_grouped_query_attention(attend)
-    ✗ attend(q of shape (4, 3, 5), k of shape (2, 6, 5), v of shape (2, 6, 2)): all heads use \
-head 0 of the keys and values. That is multi-query attention.
+    ✗ attend(q of shape (4, 3, 5), k of shape (2, 6, 5), v of shape (2, 6, 2)): all heads use
+    head 0 of the keys and values. That is multi-query attention.
+      For q = [[[0.3]], [[-0.2]]], k = [[[0.4]], [[1.5]]], v = [[[0.313432, -0.113649]],
+    [[0.00270566, -0.275288]]]: you return 0.3134 at [1, 0, 0]; expected 0.0027.
     """
     return GROUPED_QUERIES.check(function)
 

@@ -28,6 +28,7 @@ class _Function:
 
 _CUBES = _Function("sum of cubes", lambda a: (a**3).sum())
 _PRODUCT = _Function("exp of first × last", lambda a: np.exp(a.flat[0] * a.flat[-1]))
+_BELOW = _Function("sum of (a³ − 2a) − 900", lambda a: (a**3 - 2 * a).sum() - 900)
 
 
 def _slopes(function, array, slope) -> np.ndarray:
@@ -59,6 +60,7 @@ NUMERICAL = Exercise(
     cases=[
         {"function": _CUBES, "array": np.array([0.5, -1.0, 2.0]), "eps": 0.1},
         {"function": _PRODUCT, "array": normal(2, 3, seed=1), "eps": 0.2},
+        {"function": _BELOW, "array": np.array([[1.3, 0.0], [-0.7, 0.4]]), "eps": 0.137},
     ],
     mistakes={
         "this goes one way only, f(a + eps) − f(a). Going both ways is far more exact.": (
@@ -110,7 +112,9 @@ def check_numerical_gradient(function) -> Verdict:
     >>> def slopes(f, array, eps):
     ...     return 2 * numerical_gradient(f, array, eps=eps)
     >>> check_numerical_gradient(slopes)
-    ✗ slopes(function sum of cubes, array of shape (3,), eps 0.1): twice too large: \
-from a − eps to a + eps it is 2 · eps.
+    ✗ slopes(function sum of cubes, array of shape (3,), eps 0.1): twice too large: from a −
+    eps to a + eps it is 2 · eps.
+      For function = sum of cubes, array = [0.5], eps = 0.1: you return 1.5200 at [0];
+    expected 0.7600.
     """
     return NUMERICAL.check(function)

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..attention import softmax
 from .cases import normal
-from .parts import lengths, shares
+from .parts import lengths, shares, sums_to_1
 from .verdict import Exercise, Verdict
 
 
@@ -20,6 +20,8 @@ FETCHED = Exercise(
     cases=[
         {"weights": softmax(normal(4, 4, spread=1.2)), "v": normal(4, 4, seed=1)},
         {"weights": softmax(normal(3, 5, seed=2, spread=1.2)), "v": normal(5, 2, seed=3)},
+        {"weights": softmax(normal(4, 3, seed=4)), "v": 90 * normal(3, 5, seed=5)},
+        {"weights": np.eye(3)[[2, 0]] / 2 + 1 / 6, "v": np.array([[3.0, 4.0], [0, 0], [0, 1]])},
     ],
     mistakes={
         "these are the weights again. Multiply column j by the length of value j; a row's own "
@@ -44,6 +46,7 @@ FETCHED = Exercise(
         ),
     },
     praise="right. Weight times length: what a query really fetches from each token.",
+    valid=lambda weights, v: sums_to_1(weights),
 )
 
 
@@ -71,9 +74,18 @@ def _trials(count, layers, heads, seed):
     return {"right": right, "fresh": rng.random((count, layers, heads)) < new}
 
 
+def _narrow(count, layers, heads):
+    """Trials that the best head wins by one, and its layer does not."""
+    wins = np.full((layers, heads), count - 9)
+    wins[1, 2], wins[0, 0], wins[2] = count - 6, count - 7, [0, count // 2, 0]
+    wins[3, 1] = count - 7
+    right = np.arange(count)[:, None, None] < wins
+    return {"right": right, "fresh": np.arange(count)[:, None, None] % 7 < wins % 5}
+
+
 HOLD_OUT = Exercise(
     answer=_hold_out,
-    cases=[_trials(40, 3, 5, seed=0), _trials(60, 4, 3, seed=1)],
+    cases=[_trials(40, 3, 5, seed=0), _trials(60, 4, 3, seed=1), _narrow(301, 4, 3)],
     mistakes={
         "this share comes from the trials that the head was chosen by. Judge it on the fresh "
         "ones.": lambda right, fresh: _hold_out(right, fresh, judge_on=right),
@@ -110,6 +122,7 @@ HOLD_OUT = Exercise(
         "of heads, or use np.unravel_index.": _flat_by_layers,
     },
     praise="right. Chosen on one set, judged on another.",
+    valid=lambda right, fresh: False,  # few trials say nothing
 )
 
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from ..attention import attention_weights, softmax
 from ..gradients import attention_gradients, project_gradients, softmax_gradient
-from .cases import arrays, normal
-from .parts import transposed
+from .cases import arrays, blank, loud, normal
+from .parts import sums_to_1, transposed
 from .verdict import Exercise, Verdict
 
 # Exercise 2: back through the softmax
@@ -29,6 +29,8 @@ SOFTMAX_GRADIENT = Exercise(
         _softmax_case(4, 4, seed=0),
         _softmax_case(3, 5, seed=2),
         _softmax_case(2, 3, 5, seed=4),
+        blank(loud(_softmax_case(5, 3, seed=6), "grad_weights", by=90), "grad_weights"),
+        {"weights": np.eye(3)[[2, 0]], "grad_weights": normal(2, 3, seed=8)},
     ],
     mistakes={
         "the weighted mean of the row is not subtracted: a softmax shares out, so that one "
@@ -59,6 +61,7 @@ SOFTMAX_GRADIENT = Exercise(
         ),
     },
     praise="right. Each row sums to 0.",
+    valid=lambda weights, grad_weights: sums_to_1(weights),
 )
 
 # Exercise 3: back through attention
@@ -106,6 +109,11 @@ ATTENTION_GRADIENTS = Exercise(
     cases=[
         arrays(q=(4, 4), k=(4, 4), v=(4, 4), grad_output=(4, 4)),
         arrays(q=(3, 2), k=(5, 2), v=(5, 4), grad_output=(3, 4), seed=10),
+        blank(arrays(q=(5, 3), k=(2, 3), v=(2, 6), grad_output=(5, 6), seed=20, spread=1.5)),
+        loud(arrays(q=(2, 5), k=(4, 5), v=(4, 3), grad_output=(2, 3), seed=30), "v", by=90),
+        loud(
+            arrays(q=(2, 5), k=(4, 5), v=(4, 3), grad_output=(2, 3), seed=40), "grad_output", by=90
+        ),
     ],
     mistakes={
         "the scale is missing in grad_q and grad_k. The scores were multiplied by 1/√d_k on the "
@@ -151,6 +159,7 @@ WEIGHT_GRADIENT = Exercise(
         arrays(x=(4, 4), grad=(4, 4)),
         arrays(x=(5, 3), grad=(5, 2), seed=2),
         arrays(x=(2, 5, 3), grad=(2, 5, 2), seed=4),
+        blank(loud(arrays(x=(2, 3, 4, 5), grad=(2, 3, 4, 6), seed=6), by=90)),
     ],
     mistakes={
         "this is x @ grad. Transpose x: feature i of all tokens meets gradient j of all tokens.": (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..heads import merge_heads, split_heads
-from .cases import normal
+from .cases import blank, normal
 from .verdict import Exercise, Verdict
 
 
@@ -36,6 +36,7 @@ SPLIT = Exercise(
         {"x": normal(4, 6), "num_heads": 2},
         {"x": normal(5, 6, seed=1), "num_heads": 3},
         {"x": normal(2, 3, 8, seed=2), "num_heads": 4},
+        {"x": 90 * blank({"x": normal(2, 3, 5, 6, seed=3)})["x"], "num_heads": 2},
     ],
     mistakes={
         "reshape alone does not cut columns: rows of a head are then pieces of another token. "
@@ -68,7 +69,11 @@ SPLIT = Exercise(
 
 MERGE = Exercise(
     answer=merge_heads,
-    cases=[{"heads": normal(2, 4, 3)}, {"heads": normal(2, 3, 5, 2, seed=1)}],
+    cases=[
+        {"heads": normal(2, 4, 3)},
+        {"heads": normal(2, 3, 5, 2, seed=1)},
+        {"heads": 90 * blank({"heads": normal(2, 5, 3, 4, 6, seed=2)})["heads"]},
+    ],
     mistakes={
         "reshape alone joins pieces of different tokens. Swap heads and tokens back first.": (
             merge_by_reshape

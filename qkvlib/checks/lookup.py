@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ..attention import softmax
-from ..lookup import hard_lookup
-from .cases import arrays
+from ..lookup import hard_lookup, soft_lookup
+from .cases import arrays, blank, loud, normal
 from .parts import shares
 from .verdict import Exercise, Verdict
 
@@ -18,7 +18,17 @@ def _distances(q: np.ndarray, k: np.ndarray) -> np.ndarray:
 HARD_LOOKUP = Exercise(
     answer=hard_lookup,
     # The first case is square, so that what is swapped or not transposed runs and can be named.
-    cases=[arrays(q=(4, 4), k=(4, 4), v=(4, 4)), arrays(q=(3, 2), k=(5, 2), v=(5, 4), seed=3)],
+    cases=[
+        arrays(q=(4, 4), k=(4, 4), v=(4, 4)),
+        arrays(q=(3, 2), k=(5, 2), v=(5, 4), seed=3),
+        # Queries of every kind: all keys below 0, the best far down, one key that is all 0.
+        blank(arrays(q=(9, 2), k=(7, 2), v=(7, 4), seed=6, spread=1.5), "k"),
+        loud(arrays(q=(8, 3), k=(6, 3), v=(6, 2), seed=9), by=100),
+        loud(arrays(q=(12, 3), k=(9, 3), v=(9, 1), seed=12), "q", by=0.01),
+        # All scores below 0, and close together.
+        {"q": -1 - normal(6, 2) ** 2, "k": 1 + normal(5, 2, seed=1) ** 2, "v": normal(5, 1)},
+        {"q": 1 + normal(6, 2), "k": 1 + 0.003 * normal(5, 2, seed=1), "v": normal(5, 1, seed=2)},
+    ],
     mistakes={
         "these are the keys that fit best. Return the values that belong to them.": (
             lambda q, k, v: k[(q @ k.T).argmax(1)]
@@ -71,7 +81,9 @@ SOFT_LOOKUP = Exercise(
     answer=_blend,
     cases=[
         arrays(q=(4, 4), k=(4, 4), v=(4, 4)) | {"sharpness": 1.5},
-        arrays(q=(3, 2), k=(5, 2), v=(5, 4), seed=3) | {"sharpness": 0.5},
+        arrays(q=(3, 2), k=(5, 2), v=(5, 4), seed=3) | {"sharpness": 0.537},
+        blank(arrays(q=(4, 3), k=(2, 3), v=(2, 5), seed=6, spread=1.5)) | {"sharpness": 1.237},
+        loud(arrays(q=(3, 5), k=(4, 5), v=(4, 2), seed=9), by=100) | {"sharpness": 4.3e-4},
     ],
     mistakes={
         "the weights of each key sum to 1, not those of each query. Sum over axis=1.": (
@@ -127,6 +139,9 @@ SHARPNESS = Exercise(
     cases=[
         {"scores": np.array([3.4, 2.3]), "share": 0.95},
         {"scores": np.array([0.5, -0.2]), "share": 0.6},
+        {"scores": np.array([-0.313, -1.427]), "share": 0.9137},
+        {"scores": np.array([0.0, -97.3]), "share": 0.731},
+        {"scores": np.array([83.7, 0.0]), "share": 0.519},
     ],
     mistakes={
         "the log is missing: exp(sharpness · gap) is share / (1 − share).": (
@@ -152,6 +167,7 @@ SHARPNESS = Exercise(
         ),
     },
     praise="right. Half the gap takes twice the sharpness.",
+    valid=lambda scores, share: len(scores) == 2 and scores[0] > scores[1],
 )
 
 
@@ -166,8 +182,9 @@ def check_hard_lookup(function) -> Verdict:
     >>> def lookup(q, k, v):
     ...     return k[(q @ k.T).argmax(axis=1)]
     >>> check_hard_lookup(lookup)
-    ✗ lookup(q of shape (4, 4), k of shape (4, 4), v of shape (4, 4)): these are the keys that \
-fit best. Return the values that belong to them.
+    ✗ lookup(q of shape (4, 4), k of shape (4, 4), v of shape (4, 4)): these are the keys that
+    fit best. Return the values that belong to them.
+      For q = [[0.3]], k = [[0.4]], v = [[0.3]]: you return 0.4000 at [0, 0]; expected 0.3000.
     """
     return HARD_LOOKUP.check(function)
 

@@ -6,8 +6,8 @@ import numpy as np
 
 from ..attention import attention_weights, softmax
 from ..masks import apply_mask, causal_mask
-from .cases import arrays, normal
-from .parts import hide, lower, naive_softmax, scaled
+from .cases import arrays, blank, loud, normal
+from .parts import hide, lower, naive_softmax, scaled, shares
 from .verdict import Exercise, Verdict
 
 
@@ -19,12 +19,19 @@ def _future(q: np.ndarray, k: np.ndarray) -> np.ndarray:
     return hide(scaled(q, k), ~lower(scaled(q, k)))
 
 
+def _zeros_hidden(scores: np.ndarray) -> np.ndarray:
+    """Take the zeros of the triangle for what is hidden, and those of the scores with them."""
+    return hide(scores, np.tril(scores) != 0)
+
+
 HIDE_FUTURE = Exercise(
     answer=lambda scores: apply_mask(scores, causal_mask(*scores.shape[-2:])),
     cases=[
         {"scores": normal(4, 4)},
         {"scores": normal(2, 3, 3, seed=1)},
-        {"scores": normal(2, 4, seed=2)},
+        {"scores": normal(2, 3, 5, 5, seed=2)},
+        # Visible zeros, and a visible score that is far below.
+        {"scores": np.array([[0.0, 0.4, 2.1], [-2e3, 0.0, -0.7], [0.3, 0.0, -1e10]])},
     ],
     mistakes={
         "the diagonal is hidden too. A token may see itself: hide j > i only.": (
@@ -50,23 +57,40 @@ HIDE_FUTURE = Exercise(
         ),
         "−1e9 is far below, but not hidden: a row of nothing else gets equal weights. "
         "Use -np.inf.": (lambda scores: np.where(lower(scores), scores, -1e9)),
+        "a score of 0 is hidden too. Ask where a key stands, not what its score is.": _zeros_hidden,
         "these are weights. Stop before the softmax: return the scores.": (
             lambda scores: softmax(hide(scores, lower(scores)))
-        ),
-        "the mask needs a row for each query and a column for each key: np.tri(n_q, n_k).": (
-            lambda scores: hide(scores, np.tri(scores.shape[-2], dtype=bool))
         ),
     },
     praise="right. After the softmax the future weighs exactly 0.",
 )
 
+# The last key is hidden from all but the last query, and far louder than what they may see.
+_LOUD_LAST = arrays(q=(3, 5), k=(3, 5), seed=8)
+_LOUD_LAST["k"] = np.concatenate([_LOUD_LAST["k"][:2], 3000 * np.abs(_LOUD_LAST["q"][:1])])
+
 CAUSAL_WEIGHTS = Exercise(
     answer=lambda q, k: attention_weights(q, k, is_causal=True),
-    cases=[arrays(q=(4, 4), k=(4, 4)), arrays(q=(2, 3, 5), k=(2, 3, 5), seed=2)],
+    cases=[
+        arrays(q=(4, 4), k=(4, 4)),
+        arrays(q=(2, 3, 5), k=(2, 3, 5), seed=2),
+        blank(arrays(q=(5, 3), k=(5, 3), seed=4, spread=1.5)),
+        _LOUD_LAST,
+        loud(arrays(q=(7, 3), k=(7, 3), seed=54), "k"),
+    ],
     mistakes={
         "nothing is hidden.": attention_weights,
         "masked after the softmax: rows do not sum to 1. Mask the scores.": (
             lambda q, k: attention_weights(q, k) * lower(scaled(q, k))
+        ),
+        "masked after the softmax and divided again: one loud hidden key takes all the weight, and "
+        "what is left is 0 / 0. Mask the scores.": (
+            lambda q, k: shares(attention_weights(q, k) * lower(scaled(q, k)))
+        ),
+        "−100 is low, and not −∞: where all others are lower still, what is hidden gets weight. "
+        "Use -np.inf.": (lambda q, k: softmax(np.where(lower(scaled(q, k)), scaled(q, k), -100.0))),
+        "a score of 0 is hidden too. Ask where a key stands, not what its score is.": (
+            lambda q, k: softmax(_zeros_hidden(scaled(q, k)))
         ),
         "scores times 0 are 0, and e to 0 is 1: the future keeps weight. Use -np.inf.": (
             lambda q, k: softmax(scaled(q, k) * lower(scaled(q, k)))
@@ -115,8 +139,9 @@ def check_hide_future(function) -> Verdict:
     >>> def hide(scores):
     ...     return scores * np.tri(*scores.shape[-2:])
     >>> check_hide_future(hide)
-    ✗ hide(scores of shape (4, 4)): hidden scores are 0, and e to 0 is 1: \
-they still get weight. Use -np.inf.
+    ✗ hide(scores of shape (4, 4)): hidden scores are 0, and e to 0 is 1: they still get
+    weight. Use -np.inf.
+      For scores = [[0.3, 0.1], [-0.1, 0.4]]: you return 0.0000 at [0, 1]; expected -inf.
     """
     return HIDE_FUTURE.check(function)
 
@@ -132,7 +157,9 @@ def check_causal_weights(function) -> Verdict:
     >>> def weights(q, k):
     ...     return attention_weights(q, k) * causal_mask(q.shape[-2])
     >>> check_causal_weights(weights)
-    ✗ weights(q of shape (4, 4), k of shape (4, 4)): masked after the softmax: \
-rows do not sum to 1. Mask the scores.
+    ✗ weights(q of shape (4, 4), k of shape (4, 4)): masked after the softmax: rows do not sum
+    to 1. Mask the scores.
+      For q = [[0.3, 0.1], [-0.1, 0.4]], k = [[0.4, 0.7], [0.7, 0.5]]: you return 0.4876 at
+    [0, 0]; expected 1.0000.
     """
     return CAUSAL_WEIGHTS.check(function)

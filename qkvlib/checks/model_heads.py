@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ..attention import attention_weights, softmax
-from .cases import arrays, normal
-from .parts import scaled
+from .cases import arrays, blank, loud, normal
+from .parts import scaled, sums_to_1
 from .verdict import Exercise, Verdict
 
 
@@ -48,6 +48,12 @@ MODEL_HEAD = Exercise(
         arrays(x=(4, 5), w_q=(5, 6), w_k=(5, 6), b_q=(6,)) | {"num_heads": 3, "head": 1},
         arrays(x=(5, 6), w_q=(6, 12), w_k=(6, 12), b_q=(12,), seed=10)
         | {"num_heads": 4, "head": 2},
+        blank(arrays(x=(3, 4), w_q=(4, 10), w_k=(4, 10), b_q=(10,), seed=20))
+        | {"num_heads": 2, "head": 1},
+        loud(arrays(x=(7, 5), w_q=(5, 9), w_k=(5, 9), b_q=(9,), seed=30), "x", by=60)
+        | {"num_heads": 3, "head": 2},
+        loud(arrays(x=(7, 5), w_q=(5, 9), w_k=(5, 9), b_q=(9,), seed=40), "b_q", "x", by=200)
+        | {"num_heads": 3, "head": 1},
     ],
     mistakes={
         "the bias is missing. Add the head's part of b_q to every query.": _wrong_head(
@@ -84,6 +90,7 @@ MODEL_HEAD = Exercise(
         ),
     },
     praise="right. That is a head as a trained model has it.",
+    valid=lambda x, w_q, w_k, b_q, num_heads, head: w_q.shape[-1] % num_heads == 0,
 )
 
 
@@ -121,6 +128,7 @@ LOOKS_BACK = Exercise(
         ),
     },
     praise="right, for every head at once.",
+    valid=lambda maps: sums_to_1(maps) and maps.shape[-1] > 1,
 )
 
 
@@ -138,9 +146,12 @@ def check_model_head(function) -> Verdict:
     ...     own = slice(head * d_k, (head + 1) * d_k)
     ...     return attention_weights(x @ w_q[:, own], x @ w_k[:, own])
     >>> check_model_head(head_weights)
-    ✗ head_weights(x of shape (4, 5), w_q of shape (5, 6), w_k of shape (5, 6), \
-b_q of shape (6,), num_heads 3, head 1): the bias is missing. Add the head's part of b_q to every \
-query.
+    ✗ head_weights(x of shape (4, 5), w_q of shape (5, 6), w_k of shape (5, 6), b_q of shape
+    (6,), num_heads 3, head 1): the bias is missing. Add the head's part of b_q to every
+    query.
+      For x = [[0.3], [0.4], [-0.2]], w_q = [[0.4, 0.7, 0.4, -0.6, 0.7, 0.5]], w_k = [[0.31,
+    -0.11, -0.05, -1.26, 1.28, 0.89]], b_q = [1.4, -1.3, 0.5, -0.1, -0.1, 0.1], num_heads = 3,
+    head = 1: you return 0.3401 at [0, 0]; expected 0.3430.
     """
     return MODEL_HEAD.check(function)
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..attention import scaled_dot_product_attention, softmax
 from ..heads import merge_heads, multi_head_attention, split_heads
-from .cases import arrays
+from .cases import arrays, blank, loud
 from .heads import merge_by_reshape, split_by_reshape
 from .parts import scaled
 from .verdict import Exercise, Verdict
@@ -66,6 +66,8 @@ MULTI_HEAD = Exercise(
     cases=[
         arrays(x=(4, 6), **_MATRICES) | {"num_heads": 2},
         arrays(x=(5, 6), **_MATRICES, seed=10) | {"num_heads": 3},
+        blank(arrays(x=(3, 6), **_MATRICES, seed=20)) | {"num_heads": 2},
+        loud(arrays(x=(5, 6), **_MATRICES, seed=30), "x", by=250) | {"num_heads": 2},
     ],
     mistakes={
         "W_O is missing. Multiply the merged heads by it at the end.": _wrong(
@@ -116,6 +118,7 @@ MULTI_HEAD = Exercise(
         ),
     },
     praise="right. Several attentions, one matrix to join them.",
+    replaces=[multi_head_attention],
 )
 
 
@@ -130,6 +133,7 @@ def check_multi_head_attention(function) -> Verdict:
     >>> def attend(x, w_q, w_k, w_v, w_o, num_heads):
     ...     return multi_head_attention(x, w_q, w_k, w_v, w_o, num_heads=num_heads)
     >>> check_multi_head_attention(attend)
-    ✓ attend: right. Several attentions, one matrix to join them.
+    ✗ attend: right or not, it calls multi_head_attention, which it should replace. Write it \
+without.
     """
     return MULTI_HEAD.check(function)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .cases import normal
+from .cases import blank, normal
 from .verdict import Exercise, Verdict
 
 
@@ -32,6 +32,16 @@ def _never_raised(top, total, output, scores, v):
     return top, total + terms.sum(), output + terms @ v
 
 
+def _plain(top, total, output, scores, v):
+    new_top, terms = max(top, scores.max()), np.exp(scores)
+    keep = np.exp(top) / np.exp(new_top)
+    return (
+        new_top,
+        total * keep + terms.sum() / np.exp(new_top),
+        output * keep + terms @ v / np.exp(new_top),
+    )
+
+
 def _divided(top, total, output, scores, v):
     top, total, output = _step(top, total, output, scores, v)
     return top, total, output / total
@@ -50,22 +60,36 @@ def _blended(top, total, output, scores, v):
     return new_top, new_total, output * np.exp(top - new_top) + terms / terms.sum() @ v
 
 
-def _case(raise_by: float, n: int, seed: int) -> dict:
+def _case(raise_by: float, n: int, seed: int, shift: float = 0, loud: float = 1) -> dict:
     """A state that two keys have made, and a tile whose largest score is `raise_by` higher."""
-    before, scores = normal(2, seed=seed), normal(n, seed=seed + 1)
+    before, scores = normal(2, seed=seed) + shift, normal(n, seed=seed + 1)
     terms = np.exp(before - before.max())
     return {
         "top": float(before.max()),
         "total": float(terms.sum()),
-        "output": terms @ normal(2, 3, seed=seed + 2),
+        "output": loud * terms @ normal(2, 3, seed=seed + 2),
         "scores": scores - scores.max() + before.max() + raise_by,
-        "v": normal(n, 3, seed=seed + 3),
+        "v": loud * blank({"v": normal(n, 3, seed=seed + 3)})["v"],
     }
 
 
 ONLINE_STEP = Exercise(
     answer=_step,
-    cases=[_case(0.8, 3, 0), _case(-0.5, 2, 10)],
+    cases=[
+        _case(0.813, 3, 0),
+        _case(-0.517, 2, 10),
+        _case(1.237, 4, 20, shift=1000),
+        _case(-0.731, 4, 30, shift=-1000, loud=90),
+        _case(900.3, 2, 40),
+        _case(-900.3, 2, 50),
+        {
+            "top": -0.3,
+            "total": 1.4,
+            "output": np.array([0.0, 0.5]),
+            "scores": np.array([-1.1, 0.0]),
+            "v": np.array([[0.3, -0.2], [0.7, 0.4]]),
+        },
+    ],
     mistakes={
         "the old sum is not rescaled. It was made with the old top: times exp(top - new_top).": (
             lambda *case: _step(*case, keep_total=False)
@@ -88,6 +112,8 @@ ONLINE_STEP = Exercise(
         "the top is never raised. The result would be right, until some e to the x overflows.": (
             _never_raised
         ),
+        "e to a score of 1000 is inf, and inf / inf is nan. Subtract before exp: "
+        "exp(scores - new_top).": _plain,
         "the output is divided already. Divide once, after the last tile.": _divided,
         "the old part is gone: add the new terms to it.": _forgotten,
         "the new weights are divided by the sum of their own tile. Divide once, after the last.": (

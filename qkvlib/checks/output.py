@@ -7,16 +7,22 @@ from collections.abc import Callable
 import numpy as np
 
 from ..attention import attention_weights, scaled_dot_product_attention, softmax
-from .cases import arrays, normal
-from .parts import scaled, shares, transposed
+from .cases import arrays, blank, loud, normal
+from .parts import scaled, shares, sums_to_1, transposed
 from .verdict import Exercise, Verdict
+
+
+def _values() -> np.ndarray:
+    return blank({"v": 90 * normal(3, 2, seed=2)})["v"]
+
 
 WEIGHTED_SUM = Exercise(
     answer=lambda weights, values: weights @ values,
     # The first case is square, so that weights set against features run and can be named.
     cases=[
-        {"weights": softmax(normal(4, seed=3)), "values": normal(4, 4)},
+        {"weights": np.array([0.1, 0.4, 0.3, 0.2]), "values": normal(4, 4)},
         {"weights": softmax(normal(3, seed=4)), "values": normal(3, 5, seed=1)},
+        {"weights": np.array([0.5, 0.0, 0.5]), "values": _values()},
     ],
     mistakes={
         "these are the weighted values, one row for each token. Add the rows up.": (
@@ -46,6 +52,7 @@ WEIGHTED_SUM = Exercise(
         ),
     },
     praise="right. As many features as a value has, each a weighted average.",
+    valid=lambda weights, values: sums_to_1(weights),
 )
 
 
@@ -65,6 +72,8 @@ ATTENTION = Exercise(
         arrays(q=(4, 4), k=(4, 4), v=(4, 4), seed=5),
         arrays(q=(3, 5), k=(2, 5), v=(2, 6), seed=8),
         arrays(q=(2, 3, 5), k=(2, 4, 5), v=(2, 4, 6), seed=11),
+        blank(arrays(q=(5, 3), k=(6, 3), v=(6, 2), seed=14, spread=1.5)),
+        loud(arrays(q=(7, 3), k=(6, 3), v=(6, 5), seed=17), "k", "v"),
     ],
     mistakes={
         "the scores are not scaled. Divide them by √d_k before the softmax.": _scaled_by(
@@ -115,6 +124,7 @@ ATTENTION = Exercise(
         ),
     },
     praise="right, with and without batch axes. This is the whole formula.",
+    replaces=[scaled_dot_product_attention],
 )
 
 
@@ -132,6 +142,8 @@ SHUFFLED = Exercise(
     cases=[
         {"x": normal(4, 4, seed=14, spread=1), "order": np.array([2, 0, 3, 1])},
         {"x": normal(5, 3, seed=15, spread=1), "order": np.array([1, 2, 4, 0, 3])},
+        {"x": normal(3, 5, seed=16, spread=60), "order": np.array([1, 2, 0])},
+        {"x": blank({"x": normal(3, 2, seed=17)})["x"], "order": np.array([2, 0, 1])},
     ],
     mistakes={
         "the rows are still in the shuffled order. Row p belongs to token order[p].": (
@@ -156,6 +168,7 @@ SHUFFLED = Exercise(
         ),
     },
     praise="right. Attend, then restore the order: the same as the other way around.",
+    valid=lambda x, order: sorted(order) == list(range(len(x))),
 )
 
 
@@ -170,8 +183,11 @@ def check_weighted_sum(function) -> Verdict:
     >>> def mix(weights, values):
     ...     return values @ weights
     >>> check_weighted_sum(mix)
-    ✗ mix(weights of shape (4,), values of shape (4, 4)): this is values @ weights: it sums over \
-features. Each weight belongs to a row of values; put the weights first.
+    ✗ mix(weights of shape (4,), values of shape (4, 4)): this is values @ weights: it sums
+    over features. Each weight belongs to a row of values; put the weights first.
+      For weights = [0.1, 0.4, 0.3, 0.2], values = [[0.3, 0.1, 0.6, 0.3], [-0.1, 0.4, 1, 0.8],
+    [-0.2, -0.6, -0.2, 0.2], [-1.2, 0.1, -0.5, -0.2]]: you return 0.3100 at [0]; expected
+    -0.3100.
     """
     return WEIGHTED_SUM.check(function)
 
@@ -187,8 +203,10 @@ def check_attention(function) -> Verdict:
     >>> def attention(q, k, v):
     ...     return attention_weights(q, k, scale=1) @ v
     >>> check_attention(attention)
-    ✗ attention(q of shape (4, 4), k of shape (4, 4), v of shape (4, 4)): the scores are not \
-scaled. Divide them by √d_k before the softmax.
+    ✗ attention(q of shape (4, 4), k of shape (4, 4), v of shape (4, 4)): the scores are not
+    scaled. Divide them by √d_k before the softmax.
+      For q = [[-0.3, -0.6], [0.9, 0.3]], k = [[0.8, 1.3], [0.8, 1]], v = [[0.2, 0.4], [-0.1,
+    -0.4]]: you return 0.0365 at [0, 0]; expected 0.0405.
     """
     return ATTENTION.check(function)
 
@@ -205,7 +223,9 @@ def check_shuffled_attention(function) -> Verdict:
     >>> def restore(x, order):
     ...     return scaled_dot_product_attention(x, x, x)[order]
     >>> check_shuffled_attention(restore)
-    ✗ restore(x of shape (4, 4), order of shape (4,)): indexing with order shuffles a second \
-time. To undo it, write result[order] = rows.
+    ✗ restore(x of shape (4, 4), order of shape (4,)): indexing with order shuffles a second
+    time. To undo it, write result[order] = rows.
+      For x = [[0.9, -0.8, -1.4, -2.7], [-0.2, 1.4, 0.2, 0.7], [1.2, -0.7, 2.9, -0.7], [0.6,
+    2.9, 0.1, 0.3]], order = [2, 0, 3, 1]: you return 1.1940 at [0, 0]; expected 0.4021.
     """
     return SHUFFLED.check(function)

@@ -19,12 +19,22 @@ def _both(scores: np.ndarray, lengths: np.ndarray) -> np.ndarray:
     return lower(scores) & _padded(scores, lengths)
 
 
+def _zeros(scores: np.ndarray) -> np.ndarray:
+    """Zeros among what is seen: a score of 0 is a score like others."""
+    scores[0] = -np.abs(scores[0])
+    scores[:, 2:, 1] = 0
+    return scores
+
+
 BATCH_WEIGHTS = Exercise(
     answer=lambda scores, lengths: softmax(hide(scores, _both(scores, lengths))),
     # Nothing to attend to is a question of its own: the second case asks it.
     cases=[
         {"scores": normal(2, 4, 4), "lengths": np.array([3, 2])},
         {"scores": normal(2, 3, 3, seed=1), "lengths": np.array([2, 0])},
+        {"scores": _zeros(normal(3, 5, 5, seed=2)), "lengths": np.array([5, 2, 4])},
+        {"scores": 4000 * normal(3, 4, 4, seed=3), "lengths": np.array([1, 4, 3])},
+        {"scores": 1000 * normal(2, 3, 3, seed=5) - 2000, "lengths": np.array([3, 2])},
     ],
     mistakes={
         "a row with nothing to attend to is nan. Give it zeros.": (
@@ -57,7 +67,8 @@ BATCH_WEIGHTS = Exercise(
         "the padding mask is inverted: only the padding is seen.": (
             lambda scores, lengths: softmax(hide(scores, lower(scores) & ~_padded(scores, lengths)))
         ),
-        "rows of padding are hidden, and columns are not. Mask the keys: the last axis.": (
+        "the queries of padding are hidden, so their rows are 0. Hide keys, the columns: every "
+        "row still attends to the real tokens before it.": (
             lambda scores, lengths: softmax(
                 hide(scores, lower(scores) & transposed(_padded(scores, lengths)))
             )
@@ -72,6 +83,9 @@ BATCH_WEIGHTS = Exercise(
         ),
     },
     praise="right. Neither the future nor padding gets weight, and no row is nan.",
+    valid=lambda scores, lengths: (
+        scores.shape[1] == scores.shape[2] >= max(lengths) and len(scores) == len(lengths)
+    ),
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..attention import attention_scores, project
-from .cases import arrays
+from .cases import arrays, blank, loud
 from .verdict import Exercise, Verdict
 
 
@@ -16,7 +16,11 @@ def _views(x, w_q, w_k, w_v):
 ONE_TOKEN = Exercise(
     answer=lambda x, w: project(x[None], w)[0],
     # The first case is square, so that a row taken for a column runs and can be named.
-    cases=[arrays(x=(4,), w=(4, 4)), arrays(x=(5,), w=(5, 3), seed=2)],
+    cases=[
+        arrays(x=(4,), w=(4, 4)),
+        arrays(x=(5,), w=(5, 3), seed=2),
+        {"x": np.array([0.0, -71.3, 2.4]), "w": blank(loud(arrays(w=(3, 2), seed=4), by=90))["w"]},
+    ],
     mistakes={
         "these are the rows of w times x, w @ x. Each number of the result belongs to a column: "
         "x @ w.": (lambda x, w: w @ x),
@@ -52,6 +56,7 @@ THREE_VIEWS = Exercise(
         arrays(x=(4, 4), w_q=(4, 4), w_k=(4, 4), w_v=(4, 4), seed=3),
         arrays(x=(3, 6), w_q=(6, 2), w_k=(6, 2), w_v=(6, 5), seed=3),
         arrays(x=(2, 3, 6), w_q=(6, 2), w_k=(6, 2), w_v=(6, 5), seed=3),
+        blank(loud(arrays(x=(2, 3), w_q=(3, 4), w_k=(3, 4), w_v=(3, 5), seed=7), by=90)),
     ],
     mistakes={
         "all three are made by w_q. Each view has its own matrix.": (
@@ -87,7 +92,11 @@ THREE_VIEWS = Exercise(
 
 COLUMN_SCORES = Exercise(
     answer=lambda x, w_q, w_k: attention_scores(project(x.T, w_q), project(x.T, w_k)),
-    cases=[arrays(x=(4, 4), w_q=(4, 4), w_k=(4, 4)), arrays(x=(5, 3), w_q=(5, 2), w_k=(5, 2))],
+    cases=[
+        arrays(x=(4, 4), w_q=(4, 4), w_k=(4, 4)),
+        arrays(x=(5, 3), w_q=(5, 2), w_k=(5, 2)),
+        blank(loud(arrays(x=(3, 5), w_q=(3, 4), w_k=(3, 4), seed=4), by=90)),
+    ],
     mistakes={
         "this reads the rows of x as tokens. Here the tokens are its columns.": (
             lambda x, w_q, w_k: (x @ w_q) @ (x @ w_k).T
@@ -140,8 +149,10 @@ def check_views(function) -> Verdict:
     >>> def views(x, w_q, w_k, w_v):
     ...     return x @ w_q, x @ w_v, x @ w_k
     >>> check_views(views)
-    ✗ views(x of shape (4, 4), w_q of shape (4, 4), w_k of shape (4, 4), w_v of shape (4, 4)): \
-keys and values are swapped. The order is q, k, v.
+    ✗ views(x of shape (4, 4), w_q of shape (4, 4), w_k of shape (4, 4), w_v of shape (4, 4)):
+    keys and values are swapped. The order is q, k, v.
+      For x = [[1]], w_q = [[-0.2]], w_k = [[-0.3]], w_v = [[1]]: you return 1.0000 at [0, 0]
+    in result 2 of 3; expected -0.3000.
     """
     return THREE_VIEWS.check(function)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..attention import attention_scores, attention_weights, softmax
-from .cases import arrays
+from .cases import arrays, blank, loud
 from .parts import cosines, scaled
 from .verdict import Exercise, Verdict
 
@@ -17,7 +17,12 @@ def _spread(s_q: np.ndarray, s_k: np.ndarray) -> float:
 SCALED_SCORES = Exercise(
     answer=scaled,
     # All sizes differ, so that the root of a wrong one can be told.
-    cases=[arrays(q=(3, 5), k=(4, 5), seed=7), arrays(q=(2, 3, 6), k=(2, 4, 6), seed=7)],
+    cases=[
+        arrays(q=(3, 5), k=(7, 5), seed=7),
+        arrays(q=(2, 3, 6), k=(2, 5, 6), seed=7),
+        blank(loud(arrays(q=(5, 3), k=(2, 3), seed=9), by=90)),
+        arrays(q=(2, 3, 2, 5), k=(2, 3, 6, 5), seed=11),
+    ],
     mistakes={
         "these scores are not scaled. Divide them by √d_k.": attention_scores,
         "you divided by d_k (or q and k by √d_k each). Divide by √d_k, once.": (
@@ -43,7 +48,11 @@ SCALED_SCORES = Exercise(
 
 HEAD_WEIGHTS = Exercise(
     answer=attention_weights,
-    cases=[arrays(q=(3, 5, 6), k=(3, 4, 6), seed=7), arrays(q=(2, 3, 8), k=(2, 3, 8), seed=7)],
+    cases=[
+        arrays(q=(3, 5, 6), k=(3, 7, 6), seed=7),
+        arrays(q=(2, 3, 8), k=(2, 3, 8), seed=7),
+        blank(arrays(q=(5, 2, 3), k=(5, 4, 3), seed=9, spread=0.8)),
+    ],
     mistakes={
         "your weights are what you get when you scale by √d_model, all heads together. Each head "
         "has its own scores: use √d_head.": (
@@ -78,6 +87,8 @@ SCORE_SPREAD = Exercise(
     cases=[
         {"s_q": np.array([1.0, 0.5, 2.0, 1.5]), "s_k": np.array([0.5, 1.2, 0.8, 2.0])},
         {"s_q": np.array([0.3, 0.9, 1.4]), "s_k": np.array([1.1, 0.2, 0.7])},
+        {"s_q": np.array([0.613, 83.717]), "s_k": np.array([1.237, 0.318])},
+        {"s_q": np.array([0.0421, 0.0313, 0.5]), "s_k": np.array([0.0717, 90.1, 0.0])},
     ],
     mistakes={
         "this is √d_k, which is right only if every spread is 1. Use s_q and s_k.": (
@@ -121,8 +132,9 @@ def check_scaled_scores(function) -> Verdict:
     >>> def scaled_scores(q, k):
     ...     return q @ np.swapaxes(k, -1, -2) / q.shape[-1]
     >>> check_scaled_scores(scaled_scores)
-    ✗ scaled_scores(q of shape (3, 5), k of shape (4, 5)): you divided by d_k \
-(or q and k by √d_k each). Divide by √d_k, once.
+    ✗ scaled_scores(q of shape (3, 5), k of shape (7, 5)): you divided by d_k (or q and k by
+    √d_k each). Divide by √d_k, once.
+      For q = [[0.2, 0.4]], k = [[-1, -1]]: you return -0.3000 at [0, 0]; expected -0.4243.
     """
     return SCALED_SCORES.check(function)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..attention import attention_scores
-from .cases import arrays
+from .cases import arrays, blank, loud
 from .parts import cosines, lengths, scaled, transposed
 from .verdict import Exercise, Verdict
 
@@ -17,7 +17,14 @@ def _score_parts(q, k, *, length=lengths):
 
 ONE_SCORE = Exercise(
     answer=lambda q, k: q @ k,
-    cases=[arrays(q=(4,), k=(4,)), arrays(q=(7,), k=(7,), seed=2)],
+    cases=[
+        arrays(q=(4,), k=(4,)),
+        arrays(q=(7,), k=(7,), seed=2),
+        {"q": np.array([0.7, -0.4, 0.0]), "k": np.array([-1.3, 0.9, 2.2])},  # below 0
+        {"q": np.array([83.1, 0.6]), "k": np.array([12.7, -90.3])},
+        {"q": np.array([0.5, -1.5, 2.0]), "k": np.array([1.0, 3.0, 2.0])},  # exactly 0
+        {"q": np.array([0.5, -1.5]), "k": np.array([-2.0, 0.0])},
+    ],
     mistakes={
         "these are the products. Add them up to one number.": np.multiply,
         "this is the mean of the products. A score is the sum of them.": (
@@ -49,6 +56,7 @@ ALL_SCORES = Exercise(
         arrays(q=(4, 4), k=(4, 4)),
         arrays(q=(3, 5), k=(2, 5), seed=2),
         arrays(q=(2, 3, 5), k=(2, 4, 5), seed=4),
+        blank(loud(arrays(q=(2, 3), k=(5, 3), seed=6), by=90)),
     ],
     mistakes={
         "these are the numbers of q @ k. The keys are rows; transpose them: q @ k.T.": (
@@ -76,7 +84,12 @@ ALL_SCORES = Exercise(
 
 SCORE_PARTS = Exercise(
     answer=_score_parts,
-    cases=[arrays(q=(4, 4), k=(4, 4)), arrays(q=(3, 5), k=(2, 5), seed=2)],
+    cases=[
+        arrays(q=(4, 4), k=(4, 4)),
+        arrays(q=(3, 5), k=(2, 5), seed=2),
+        loud(arrays(q=(2, 3), k=(5, 3), seed=4), by=90),
+        {"q": np.array([[3.0, 4.0]]), "k": np.array([[0.0, 0.1], [-4.0, 3.0]])},
+    ],
     mistakes={
         "each query needs each key: turn the lengths of q into a column, [:, None], first.": (
             lambda q, k: (
@@ -132,8 +145,10 @@ def check_attention_scores(function) -> Verdict:
     >>> def scores(q, k):
     ...     return q @ k
     >>> check_attention_scores(scores)
-    ✗ scores(q of shape (4, 4), k of shape (4, 4)): these are the numbers of q @ k. \
-The keys are rows; transpose them: q @ k.T.
+    ✗ scores(q of shape (4, 4), k of shape (4, 4)): these are the numbers of q @ k. The keys
+    are rows; transpose them: q @ k.T.
+      For q = [[0.3, 0.1], [-0.1, 0.4]], k = [[0.41, 0.69], [0.74, 0.47]]: you return 0.1970
+    at [0, 0]; expected 0.1920.
     """
     return ALL_SCORES.check(function)
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..attention import softmax
 from ..lookup import kernel_weights
-from .cases import arrays
+from .cases import arrays, blank, loud
 from .parts import shares
 from .verdict import Exercise, Verdict
 
@@ -14,7 +14,9 @@ WEIGHTED_AVERAGE = Exercise(
     answer=lambda closeness, values: closeness @ values / closeness.sum(),
     cases=[
         {"closeness": np.array([0.1, 0.6, 1.0, 0.6]), "values": np.array([8.0, 12.0, 11.0, 15.0])},
-        {"closeness": np.array([2.0, 0.5, 0.0]), "values": np.array([-1.0, 4.0, 3.0])},
+        {"closeness": np.array([2.5, 0.5, 0.0]), "values": np.array([-1.0, 4.0, 3.0])},
+        {"closeness": np.array([1.237, 0.718, 0.3]), "values": np.array([0.5, -97.313, 0.0])},
+        {"closeness": np.array([0.004, 0.013]), "values": np.array([0.314, 0.272])},
     ],
     mistakes={
         "this is the sum of the products. Divide it by the sum of the closeness.": (
@@ -40,6 +42,7 @@ WEIGHTED_AVERAGE = Exercise(
         ),
     },
     praise="right. Shares that sum to 1, times the values, added up.",
+    valid=lambda closeness, values: (closeness >= 0).all() and closeness.sum() > 0,
 )
 
 
@@ -53,6 +56,8 @@ SMOOTHING_WEIGHTS = Exercise(
     cases=[
         {"positions": np.arange(4.0), "width": 1.5},
         {"positions": np.array([0.0, 0.5, 2.0, 3.0, 3.2]), "width": 0.8},
+        {"positions": np.array([-0.613, 0.117, 1.734]), "width": 1.237},
+        {"positions": np.array([60.0, 171.3, 240.7, 500.1]), "width": 86.414},
     ],
     mistakes={
         "the rows do not sum to 1. Divide each by its own sum.": _gaussian,
@@ -95,6 +100,8 @@ KERNEL_REGRESSION = Exercise(
     cases=[
         arrays(q=(3, 3), k=(3, 3), v=(3, 3)) | {"width": 1.2},
         arrays(q=(2, 3), k=(4, 3), v=(4, 2), seed=3) | {"width": 0.8},
+        blank(arrays(q=(3, 2), k=(5, 2), v=(5, 4), seed=6, spread=1.5)) | {"width": 1.237},
+        loud(arrays(q=(4, 3), k=(2, 3), v=(2, 5), seed=9), by=150) | {"width": 132.414},
     ],
     mistakes={
         "each query must divide by its own sum, over the keys: axis=1. You sum over queries.": (
@@ -138,8 +145,9 @@ def check_weighted_average(function) -> Verdict:
     >>> def average(closeness, values):
     ...     return (closeness * values).sum()
     >>> check_weighted_average(average)
-    ✗ average(closeness of shape (4,), values of shape (4,)): this is the sum of the products. \
-Divide it by the sum of the closeness.
+    ✗ average(closeness of shape (4,), values of shape (4,)): this is the sum of the products.
+    Divide it by the sum of the closeness.
+      For closeness = [0.1], values = [8]: you return 0.8000; expected 8.0000.
     """
     return WEIGHTED_AVERAGE.check(function)
 
@@ -171,7 +179,9 @@ def check_kernel_regression(function) -> Verdict:
     >>> def estimate(q, k, v, width):
     ...     return kernel_weights(q, k, width)
     >>> check_kernel_regression(estimate)
-    ✗ estimate(q of shape (3, 3), k of shape (3, 3), v of shape (3, 3), width 1.2): these are \
-the weights. Multiply them by the values: weights @ v.
+    ✗ estimate(q of shape (3, 3), k of shape (3, 3), v of shape (3, 3), width 1.2): these are
+    the weights. Multiply them by the values: weights @ v.
+      For q = [[0.3]], k = [[0.4]], v = [[0.3]], width = 1.2: you return 1.0000 at [0, 0];
+    expected 0.3000.
     """
     return KERNEL_REGRESSION.check(function)

@@ -7,8 +7,8 @@ import math
 import numpy as np
 
 from ..attention import attention_scores, attention_weights, softmax
-from .cases import arrays
-from .parts import naive_softmax, scaled, shares
+from .cases import arrays, blank, loud
+from .parts import naive_softmax, scaled, shares, sums_to_1
 from .verdict import Exercise, Verdict
 
 _ROW = np.array([0.9, -0.4, 0.2, 1.3])
@@ -28,6 +28,10 @@ SOFTMAX = Exercise(
         {"scores": _ROW - 1000},
         {"scores": np.array([0.5, -1500.0, 1.0])},
         {"scores": np.array([0.5, -4000.0, 1.0])},
+        {"scores": np.array([0.0, 0.313, -2.127])},
+        {"scores": np.array([-1000.0, 900.0, -3000.0, 2000.0, -0.5])},
+        {"scores": np.array([-1700.4, -1701.2])},
+        {"scores": np.array([3000.7, 3000.2, 0.0])},
     ],
     mistakes={
         "e to 1000 overflows to inf, and inf / inf is nan. Subtract the largest score first.": (
@@ -63,6 +67,8 @@ WEIGHTS = Exercise(
         arrays(q=(4, 4), k=(4, 4)),
         arrays(q=(3, 5), k=(2, 5), seed=1),
         arrays(q=(2, 3, 5), k=(2, 4, 5), seed=2),
+        blank(arrays(q=(5, 3), k=(6, 3), seed=6, spread=1.5)),
+        loud(arrays(q=(7, 3), k=(6, 3), seed=7), "k"),
     ],
     mistakes={
         "the scores are not scaled. Divide them by √d_k before the softmax.": (
@@ -103,7 +109,11 @@ WEIGHTS = Exercise(
 
 JACOBIAN = Exercise(
     answer=lambda weights: np.diag(weights) - np.outer(weights, weights),
-    cases=[{"weights": softmax(_ROW)}, {"weights": softmax(_ROW[:3])}],
+    cases=[
+        {"weights": np.array([0.1, 0.5, 0.4])},
+        {"weights": softmax(_ROW)},
+        {"weights": np.eye(3)[1]},
+    ],
     mistakes={
         "these are the entries of the diagonal. Each weight also moves with every other score.": (
             lambda weights: weights * (1 - weights)
@@ -129,6 +139,7 @@ JACOBIAN = Exercise(
         ),
     },
     praise="right. Each row sums to 0: what one weight gains, the others lose.",
+    valid=sums_to_1,
 )
 
 
@@ -142,8 +153,9 @@ def check_softmax(function) -> Verdict:
     >>> def weights(scores):
     ...     return np.exp(scores) / np.exp(scores).sum()
     >>> check_softmax(weights)
-    ✗ weights(scores of shape (3,)): e to 1000 overflows to inf, and inf / inf is nan. \
-Subtract the largest score first.
+    ✗ weights(scores of shape (3,)): e to 1000 overflows to inf, and inf / inf is nan.
+    Subtract the largest score first.
+      For scores = [1001]: you return nan at [0]; expected 1.0000.
     """
     return SOFTMAX.check(function)
 
@@ -159,8 +171,10 @@ def check_attention_weights(function) -> Verdict:
     >>> def weights(q, k):
     ...     return softmax(q @ k.T / q.shape[-1] ** 0.5, axis=0)
     >>> check_attention_weights(weights)
-    ✗ weights(q of shape (4, 4), k of shape (4, 4)): your columns sum to 1. \
-Keys are the last axis: axis=-1.
+    ✗ weights(q of shape (4, 4), k of shape (4, 4)): your columns sum to 1. Keys are the last
+    axis: axis=-1.
+      For q = [[0.3, 0.1], [-0.1, 0.4]], k = [[0.4, 0.7], [0.7, 0.5]]: you return 0.4912 at
+    [0, 0]; expected 0.4876.
     """
     return WEIGHTS.check(function)
 

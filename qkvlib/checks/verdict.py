@@ -7,28 +7,38 @@ inputs are chosen such that every known mistake gives numbers of its own.
 
 from __future__ import annotations
 
+import dis
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-_CLOSE = {"rtol": 1e-6, "atol": 1e-9}
+from .numbers import brief
+from .outcome import Outcome, ReplacedError, outcome, prints
+from .shrink import is_small, shrink
+from .slips import slip
 
 
 @dataclass(frozen=True, repr=False)
 class Verdict:
-    """What a checker says: ``passed``, and a message; ``begun`` is false for an empty answer."""
+    """What a checker says: ``passed``, and a message; ``begun`` is false for an empty answer.
+
+    ``shown`` says the same for a small input, and ``case`` holds that input, to try with:
+    ``function(**verdict.case)``, if the names are yours.
+    """
 
     passed: bool
     message: str
     begun: bool = True
+    shown: str = ""
+    case: dict = field(default_factory=dict, compare=False)
 
     def __bool__(self) -> bool:
         return self.passed
 
     def __repr__(self) -> str:
         mark = "○" if not self.begun else "✓" if self.passed else "✗"
-        return f"{mark} {self.message}"
+        return f"{mark} {self.message}" + (f"\n  {self.shown}" if self.shown else "")
 
 
 @dataclass(frozen=True)
@@ -45,12 +55,18 @@ class Exercise:
         What to tell the learner, for each wrong function.
     praise : str
         What to say when all is right.
+    replaces : sequence of functions, optional
+        What the text asks to do without: an answer that calls one of them is refused.
+    valid : callable, optional
+        Whether a smaller input, made of a case, is still one that the text speaks of.
     """
 
     answer: Callable
     cases: Sequence[dict]
     mistakes: dict[str, Callable]
     praise: str
+    replaces: Sequence[Callable] = ()
+    valid: Callable[..., bool] = lambda **case: True
 
     def check(self, function: Callable) -> Verdict:
         """Run ``function`` on every case and say what is wrong with the first that differs."""
@@ -61,90 +77,106 @@ class Exercise:
                 f"{type(function).__name__}. Leave out the parentheses.",
             )
         name = getattr(function, "__name__", "your function")
-        for number, case in enumerate(self.cases):
-            expected, got = _outcome(self.answer, case), _outcome(function, case)
-            if expected.error:  # else a function that fails in the same way would pass
-                raise expected.error
+        outcomes, notes = [], {}
+        for case in self.cases:
+            right, got = self._both(function, case)
+            outcomes.append(got)
+            if isinstance(got.error, ReplacedError):
+                return Verdict(False, f"{name}: {_REPLACED.format(got.error)}")
             if got.changed:
                 return Verdict(False, f"{name} changed {got.changed} in place; work on a copy.")
             if got.is_nothing():
-                return Verdict(False, f"{name}: not done yet, it returns nothing.", begun=False)
-            if not got.same_as(expected):
-                message = self._diagnose(function, number) or got.compare(expected)
-                return Verdict(False, f"{name}({_describe(case)}): {message}")
-        return Verdict(True, f"{name}: {self.praise}")
+                return _nothing(name, function, case, first=len(outcomes) == 1)
+            if not got.same_as(right):
+                message = self._diagnose(function, outcomes) or got.says(right)
+                shown = self._show(function, case) if got.difference(right) else ({}, "")
+                return Verdict(False, f"{name}({_describe(case)}): {message}", True, *shown[::-1])
+            notes |= dict.fromkeys([got.note] if got.note else [])
+        return Verdict(True, " ".join([f"{name}: {self.praise}", *list(notes)[:1]]))
 
-    def _diagnose(self, function: Callable, number: int) -> str | None:
-        """The known mistake that does what the function does, up to the case that failed."""
-        cases = self.cases[: number + 1]
-        outcomes = [_outcome(function, case) for case in cases]
-        for message, mistake in self.mistakes.items():
-            if all(
-                _outcome(mistake, case).same_as(outcome)
-                for case, outcome in zip(cases, outcomes, strict=True)
-            ):
-                return message
+    def _both(self, function: Callable, case: dict) -> tuple[Outcome, Outcome]:
+        """What is right, and what the function gives."""
+        right = outcome(self.answer, case)
+        if right.error:  # else a function that fails in the same way would pass
+            raise right.error
+        count = len(right.arrays)
+        return right, outcome(function, case, count=count, watch=self.replaces).fit(right)
+
+    def _diagnose(self, function: Callable, outcomes: list[Outcome]) -> str | None:
+        """Name the known mistake that does what the function did, up to the case that failed."""
+        cases = self.cases[: len(outcomes)]
+        case, got = cases[-1], outcomes[-1]
+        found = [
+            message
+            for message, mistake in self.mistakes.items()
+            if outcome(mistake, case).same_as(got)
+            and all(
+                outcome(mistake, earlier).same_as(one)
+                for earlier, one in zip(cases, outcomes, strict=False)
+            )
+        ]
+        if len(found) > 1:
+            rest = self.cases[len(outcomes) :]
+            found = [message for message in found if self._agree(function, message, rest)] or found
+        if found:
+            return found[0] if len(found) == 1 else f"either {found[0]} Or {found[1]}"
+        return slip(function, case, got, outcome(self.answer, case)) or self._batch(outcomes)
+
+    def _agree(self, function: Callable, message: str, cases: Sequence[dict]) -> bool:
+        """Say whether function and mistake stay alike on the cases that are left."""
+        mistake = self.mistakes[message]
+        return all(outcome(mistake, case).same_as(outcome(function, case)) for case in cases)
+
+    def _batch(self, outcomes: list[Outcome]) -> str | None:
+        """What was right for one sentence fails for several at once."""
+        case, earlier = self.cases[len(outcomes) - 1], self.cases[: len(outcomes) - 1]
+        axes = [max(np.ndim(value) for value in one.values()) for one in (case, *earlier)]
+        if earlier and axes[0] > max(axes[1:]):
+            said = outcomes[-1].says(outcome(self.answer, case))
+            return f"right without a batch axis, but here {said} Count axes from the end."
         return None
 
+    def _show(self, function: Callable, case: dict) -> tuple[dict, str]:
+        """The smallest input found that shows the mistake, and what comes out of it."""
 
-@dataclass(frozen=True)
-class _Outcome:
-    """What a call gave: arrays, or an error; and which arguments it changed."""
+        def fails(smaller: dict) -> bool:
+            try:
+                right, got = self._both(function, smaller)
+                sound = self.valid(**smaller) and not any(np.isnan(a).any() for a in right.arrays)
+                return sound and got.difference(right, least) is not None
+            except Exception:  # too small for the book's own answer
+                return False
 
-    arrays: tuple[np.ndarray, ...] = ()
-    error: Exception | None = None
-    changed: str = ""
-
-    def is_nothing(self) -> bool:
-        return [array.tolist() for array in self.arrays] == [None]
-
-    def same_as(self, other: _Outcome) -> bool:
-        if self.error or other.error:
-            return type(self.error) is type(other.error)
-        return len(self.arrays) == len(other.arrays) and all(
-            _is_numeric(a)
-            and _is_numeric(b)
-            and a.shape == b.shape
-            and np.allclose(a, b, **_CLOSE, equal_nan=True)
-            for a, b in zip(self.arrays, other.arrays, strict=True)
-        )
-
-    def compare(self, expected: _Outcome) -> str:
-        """Say where this outcome leaves the expected one, when no known mistake explains it."""
-        if self.error:
-            return f"it raised {type(self.error).__name__}: {self.error}"
-        if len(self.arrays) != len(expected.arrays):
-            results = "1 result" if len(self.arrays) == 1 else f"{len(self.arrays)} results"
-            return f"it returned {results}; expected {len(expected.arrays)}."
-        for got, right in zip(self.arrays, expected.arrays, strict=True):
-            if not _is_numeric(got):
-                return f"it returned {got.dtype} items; expected numbers."
-            if got.shape != right.shape:
-                return f"it returned shape {got.shape}; expected {right.shape}."
-            wrong = np.argwhere(~np.isclose(got, right, **_CLOSE))
-            if len(wrong):
-                place = tuple(wrong[0].tolist())
-                where = f" at {list(place)}" if place else ""
-                return f"it returned {got[place]:.4f}{where}; expected {right[place]:.4f}."
-        raise AssertionError("compare is for outcomes that differ")
+        least = _PLAIN
+        if not fails(case):
+            least = 0
+        small = shrink(case, fails)
+        if not is_small(small) or not fails(small):
+            return {}, ""
+        right, got = self._both(function, small)
+        given = ", ".join(f"{name} = {brief(value)}" for name, value in small.items())
+        return small, f"For {given}: {got.says(right, 'you return')}"
 
 
-def _outcome(function: Callable, case: dict) -> _Outcome:
-    # [()] leaves arrays alone and keeps numbers numbers.
-    arguments = {name: np.copy(value)[()] for name, value in case.items()}
-    try:
-        with np.errstate(all="ignore"):  # an overflow is the verdict's to tell
-            result = function(*arguments.values())
-        results = result if isinstance(result, tuple) else (result,)
-        arrays = tuple(np.asarray(one) for one in results)
-    except Exception as error:  # a learner's function may fail in any way; the verdict says how
-        return _Outcome(error=error)
-    changed = [name for name in case if not np.array_equal(arguments[name], case[name])]
-    return _Outcome(arrays, changed=" and ".join(changed))
+_PLAIN = 0.02  # by which part of a number an example is off, if it can be
+_REPLACED = "right or not, it calls {}, which it should replace. Write it without."
 
 
-def _is_numeric(array: np.ndarray) -> bool:
-    return array.dtype.kind in "fiu"
+def _nothing(name: str, function: Callable, case: dict, *, first: bool) -> Verdict:
+    if prints(function, case):
+        return Verdict(False, f"{name}: it prints and returns nothing. Write return, not print.")
+    if not first:
+        return Verdict(False, f"{name}({_describe(case)}): it returned nothing here, only before.")
+    if _computes(function):
+        return Verdict(False, f"{name}: it computes, and returns nothing. Add a return at the end.")
+    return Verdict(False, f"{name}: not done yet, it returns nothing.", begun=False)
+
+
+def _computes(function: Callable) -> bool:
+    """Say whether anything happens in it before it returns."""
+    code = getattr(function, "__code__", None)
+    idle = {"RESUME", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST", "NOP", "COPY_FREE_VARS"}
+    return bool(code) and any(step.opname not in idle for step in dis.get_instructions(code))
 
 
 def _describe(case: dict) -> str:

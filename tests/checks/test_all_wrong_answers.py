@@ -15,9 +15,6 @@ CHECKERS = qkvlib.checks.__all__
 
 # Answers to other exercises that are right for this one: (checker, whose answer, what it is).
 ALSO_RIGHT = {
-    "attention is shared by as many heads of keys as of queries": [
-        ("attention", "grouped_query_attention", "a right answer")
-    ],
     "the scores as they are": [
         ("attention_scores", "scaled_scores", "not scaled"),
         ("attention_scores", "weight_gradient", "tokens with tokens"),
@@ -54,6 +51,7 @@ ALSO_RIGHT = {
     "of two vectors a transpose or one more sum changes nothing": [
         ("score", "attention_scores", "the batch axis too"),
         ("score", "project_token", "this is one number"),
+        ("score", "project_token", "goes on from the one before"),
         ("score", "project_token", "these are the rows of w times x"),
         ("score", "project_token", "pairs the numbers of x with the columns"),
         ("score", "weighted_sum", "it sums over features"),

@@ -36,7 +36,9 @@ def test_cross_attention():
             cross_loop,
             cross_einsum,
             with_options(),
-            lambda x, c, w_q, w_k, w_v: attend(x @ w_q @ w_k.T, c, c, divisor=3**0.5) @ w_v,
+            lambda x, c, w_q, w_k, w_v: (
+                attend(x @ w_q @ w_k.T, c, c, divisor=w_q.shape[1] ** 0.5) @ w_v
+            ),
         ],
     )
     wrong_answers_are_named(
@@ -103,11 +105,6 @@ def test_cross_weights():
             padded_loop,
             added,
             lambda q, k, n: softmax(np.where(real(k, n), scaled_scores(q, k), -np.inf)),
-            lambda q, k, n: (
-                softmax(scaled_scores(q, k))
-                * real(k, n)
-                / (softmax(scaled_scores(q, k)) * real(k, n)).sum(-1, keepdims=True)
-            ),
         ],
     )
     wrong_answers_are_named(
@@ -134,6 +131,14 @@ def test_cross_weights():
                 np.where(causal(q, k), scaled_scores(q, k), -1e9)
             ),
             "longest sentence": lambda q, k, n: padded_loop(q, k, [max(n)] * len(n)),
+            "divided again": lambda q, k, n: (
+                softmax(scaled_scores(q, k))
+                * real(k, n)
+                / (softmax(scaled_scores(q, k)) * real(k, n)).sum(-1, keepdims=True)
+            ),
+            "−100 is low": lambda q, k, n: softmax(
+                np.where(real(k, n), scaled_scores(q, k), -100.0)
+            ),
             "not scaled": lambda q, k, n: added(q, k, n, scale=k.shape[-1] ** 0.5),
         },
     )
@@ -170,11 +175,12 @@ def test_decoder():
     def by_einsum(y, memory, w_self, w_cross, length):
         q, k, v = np.einsum("nm,pmd->pnd", y, w_self)
         weights = softmax(
-            np.einsum("id,jd->ij", q, k) / 2 + np.triu(np.full((len(y),) * 2, -1e9), 1)
+            np.einsum("id,jd->ij", q, k) / len(w_self[0]) ** 0.5
+            + np.triu(np.full((len(y),) * 2, -1e9), 1)
         )
         states = np.einsum("ij,jd->id", weights, v)
         k, v = np.einsum("nm,pmd->pnd", memory[:length], w_cross[1:])
-        scores = np.einsum("id,de,je->ij", states, w_cross[0], k) / 2
+        scores = np.einsum("id,de,je->ij", states, w_cross[0], k) / k.shape[1] ** 0.5
         return np.einsum("ij,jd->id", softmax(scores), v)
 
     def with_masks(back, across):

@@ -108,14 +108,16 @@ def test_decode_step():
 
     def loop(q, k, v, keys, values):
         keys, values = [*keys, k[0]], [*values, v[0]]
-        terms = [math.exp(q[0] @ key / 2) for key in keys]
+        scores = [q[0] @ key / math.sqrt(len(key)) for key in keys]
+        terms = [math.exp(score - max(scores)) for score in scores]
         output = sum(t * value for t, value in zip(terms, values, strict=True)) / sum(terms)
         return output[None], np.array(keys), np.array(values)
 
     def whole(q, k, v, keys, values):
         """The last row of the causal pass; the other queries do not matter."""
         keys, values = longer(k, v, keys, values)
-        weights = softmax(np.vstack([keys[:-1], q]) @ keys.T / 2 + np.log(np.tri(len(keys))))
+        scores = np.vstack([keys[:-1], q]) @ keys.T / math.sqrt(q.shape[1])
+        weights = softmax(scores + np.log(np.tri(len(keys))))
         return (weights @ values)[-1:], keys, values
 
     def matmul(q, k, v, keys, values):
@@ -140,6 +142,6 @@ def test_decode_step():
                 q, k, v, *(np.delete(a, 0, axis=0) for a in old)
             ),
             "only itself": lambda q, k, v, *old: (attend(q, k, v), *longer(k, v, *old)),
-            "not scaled": lambda q, k, v, *old: matmul(2 * q, k, v, *old),
+            "not scaled": lambda q, k, v, *old: matmul(math.sqrt(5) * q, k, v, *old),
         },
     )

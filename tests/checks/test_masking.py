@@ -24,9 +24,6 @@ def test_hide_future():
         n_q, n_k = scores.shape[-2:]
         return np.arange(n_k)[None, :] - np.arange(n_q)[:, None]
 
-    def square(scores):
-        return np.where(np.triu(np.ones((scores.shape[-2],) * 2), 1), -np.inf, scores)
-
     right_answers_pass(
         HIDE_FUTURE,
         [
@@ -51,13 +48,19 @@ def test_hide_future():
                 offset(scores) > 0, float("-1e9"), scores
             ),
             "these are weights": lambda scores: softmax(hidden(scores, lambda i, j: j <= i)),
-            "a row for each query": square,
+            "score of 0 is hidden too": lambda scores: np.where(
+                np.tril(scores) == 0, -np.inf, scores
+            ),
         },
     )
 
 
 def scaled(q, k):
     return np.einsum("...id,...jd->...ij", q, k) / math.sqrt(q.shape[-1])
+
+
+def stable(scores):
+    return naive(scores - scores.max(-1, keepdims=True))
 
 
 def naive(scores):
@@ -70,12 +73,17 @@ def test_causal_weights():
         weights = np.zeros((*q.shape[:-1], k.shape[-2]))
         for *batch, i in np.ndindex(q.shape[:-1]):
             place = tuple(batch)
-            row = [math.exp(q[place][i] @ k[place][j] / q.shape[-1] ** 0.5) for j in range(i + 1)]
-            weights[place][i, : i + 1] = np.array(row) / sum(row)
+            row = [q[place][i] @ k[place][j] / q.shape[-1] ** 0.5 for j in range(i + 1)]
+            terms = [math.exp(score - max(row)) for score in row]
+            weights[place][i, : i + 1] = np.array(terms) / sum(terms)
         return weights
 
     def with_diagonal(q, k, diagonal, shares=softmax):
         return shares(hidden(scaled(q, k), lambda i, j: j <= i + diagonal))
+
+    def shared_again(q, k):
+        kept = np.tril(softmax(scaled(q, k)))
+        return kept / kept.sum(-1, keepdims=True)
 
     def square(q):
         return np.ones((q.shape[-2], q.shape[-2]))
@@ -84,13 +92,8 @@ def test_causal_weights():
         CAUSAL_WEIGHTS,
         [
             loop,
-            lambda q, k: naive(hidden(scaled(q, k), lambda i, j: j <= i)),
+            lambda q, k: softmax(hidden(scaled(q, k), lambda i, j: j <= i)),
             lambda q, k: softmax(scaled(q, k) + np.triu(-np.inf * square(q), 1)),
-            # Masked after the softmax and shared out again: another way to the same numbers.
-            lambda q, k: (
-                np.tril(softmax(scaled(q, k)))
-                / np.tril(softmax(scaled(q, k))).sum(-1, keepdims=True)
-            ),
         ],
     )
     wrong_answers_are_named(
@@ -105,6 +108,13 @@ def test_causal_weights():
             "one future token": lambda q, k: with_diagonal(q, k, 1),
             "sees the future only": lambda q, k: softmax(hidden(scaled(q, k), lambda i, j: j > i)),
             "the last row is nan": lambda q, k: naive(hidden(scaled(q, k), lambda i, j: j > i)),
+            "divided again": shared_again,
+            "−100 is low": lambda q, k: softmax(
+                np.where(np.tril(square(q)) > 0, scaled(q, k), -100.0)
+            ),
+            "score of 0 is hidden too": lambda q, k: softmax(
+                np.where(np.tril(scaled(q, k)) == 0, -np.inf, scaled(q, k))
+            ),
             "are not scaled": lambda q, k: with_diagonal(q * q.shape[-1] ** 0.5, k, 0),
             "divided by d_k": lambda q, k: with_diagonal(q / q.shape[-1] ** 0.5, k, 0),
             "your columns sum to 1": lambda q, k: np.swapaxes(
@@ -128,14 +138,15 @@ def test_batch_weights():
         for b, i in np.ndindex(scores.shape[:2]):
             seen = min(i + 1, lengths[b])
             if seen:
-                terms = np.exp(scores[b, i, :seen])
+                terms = np.exp(scores[b, i, :seen] - max(scores[b, i, :seen]))
                 weights[b, i, :seen] = terms / terms.sum()
         return weights
 
     def shared_again(scores, lengths):
         j = np.arange(scores.shape[-1])
         keep = (j[:, None] >= j) & (j < lengths[:, None, None])
-        terms = np.exp(scores) * keep
+        kept = np.where(keep, scores, -1e300)
+        terms = np.exp(kept - kept.max(-1, keepdims=True)) * keep
         total = terms.sum(-1, keepdims=True)
         return np.divide(terms, total, out=np.zeros_like(terms), where=total > 0)
 
@@ -146,7 +157,7 @@ def test_batch_weights():
             shared_again,
             lambda scores, lengths: under(scores, lengths, lambda i, j, n: j <= i and j < n),
             lambda scores, lengths: np.nan_to_num(
-                under(scores, lengths, lambda i, j, n: j <= i and j < n, naive)
+                under(scores, lengths, lambda i, j, n: j <= i and j < n, stable)
             ),
         ],
     )
@@ -175,7 +186,9 @@ def test_batch_weights():
             ),
             "one padding token": lambda s, n: under(s, n, lambda i, j, n: j <= i and j <= n),
             "only the padding is seen": lambda s, n: under(s, n, lambda i, j, n: j <= i and j >= n),
-            "rows of padding": lambda s, n: under(s, n, lambda i, j, n: j <= i and i < n),
+            "the queries of padding": lambda s, n: under(
+                s, n, lambda i, j, n: j <= i and j < n and i < n
+            ),
             "masked after the softmax": lambda s, n: np.where(loop(s, n) > 0, naive(s), 0),
             "an axis for the queries": by_rows,
         },

@@ -30,7 +30,7 @@ def head_by_loop(x, w_q, w_k, b_q, num_heads, head):
             weights[i, j] = sum(
                 q[i, c] * k[j, c] for c in range(head * d_k, (head + 1) * d_k)
             ) / np.sqrt(d_k)
-        terms = [np.exp(score) for score in weights[i]]
+        terms = [np.exp(score - max(weights[i])) for score in weights[i]]
         weights[i] = np.array(terms) / sum(terms)
     return weights
 

@@ -92,6 +92,11 @@ def test_online_step():
             "that of the new tile": tile_top,
             "top of their own tile": wrong(1, 1, lambda top, new, own: own),
             "never raised": stuck,
+            "inf / inf is nan": lambda top, total, output, scores, v: (
+                max(top, *scores),
+                (total * np.exp(top) + sum(np.exp(scores))) / np.exp(max(top, *scores)),
+                (output * np.exp(top) + np.exp(scores) @ v) / np.exp(max(top, *scores)),
+            ),
             "divided already": divided,
             "the old part is gone": lambda top, total, output, scores, v: matrix(
                 top, 0, 0 * output, scores, v

@@ -52,6 +52,10 @@ def test_weighted_sum():
     )
 
 
+def terms_of(q, k):
+    return np.exp(scores_of(q, k) - scores_of(q, k).max(-1, keepdims=True))
+
+
 def attention_loop(q, k, v):
     output = np.zeros((*q.shape[:-1], v.shape[-1]))
     for place in np.ndindex(q.shape[:-1]):
@@ -70,9 +74,7 @@ def test_attention():
             lambda q, k, v: softmax(q @ np.swapaxes(k, -1, -2) / np.sqrt(q.shape[-1])) @ v,
             lambda q, k, v: np.einsum("...ij,...jd->...id", softmax(scores_of(q, k)), v),
             # Dividing at the end, or scaling the queries first, is the same.
-            lambda q, k, v: (
-                np.exp(scores_of(q, k)) @ v / np.exp(scores_of(q, k)).sum(-1, keepdims=True)
-            ),
+            lambda q, k, v: terms_of(q, k) @ v / terms_of(q, k).sum(-1, keepdims=True),
             lambda q, k, v: softmax(scores_of(q / np.sqrt(q.shape[-1]), k, 1)) @ v,
         ],
     )

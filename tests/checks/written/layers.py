@@ -1,0 +1,224 @@
+"""Right answers of the other parts, written out in NumPy alone, to be changed bit by bit."""
+
+import numpy as np
+
+
+def hide_future(scores):
+    may_attend = np.tri(scores.shape[-2], scores.shape[-1], dtype=bool)
+    return np.where(may_attend, scores, -np.inf)
+
+
+def hide_future__loop(scores):
+    hidden = np.copy(scores)
+    for i in range(scores.shape[-2]):
+        for j in range(scores.shape[-1]):
+            if j > i:
+                hidden[..., i, j] = -np.inf
+    return hidden
+
+
+def causal_weights(q, k):
+    scores = q @ np.swapaxes(k, -1, -2) / np.sqrt(q.shape[-1])
+    may_attend = np.tri(q.shape[-2], k.shape[-2], dtype=bool)
+    scores = np.where(may_attend, scores, -np.inf)
+    terms = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return terms / terms.sum(axis=-1, keepdims=True)
+
+
+def batch_weights(scores, lengths):
+    real = np.arange(scores.shape[-1]) < lengths[:, None, None]
+    may_attend = np.tri(scores.shape[-2], scores.shape[-1], dtype=bool) & real
+    scores = np.where(may_attend, scores, -np.inf)
+    top = scores.max(axis=-1, keepdims=True)
+    terms = np.exp(scores - np.where(np.isneginf(top), 0, top))
+    total = terms.sum(axis=-1, keepdims=True)
+    return terms / np.where(total == 0, 1, total)
+
+
+def batch_weights__loop(scores, lengths):
+    weights = np.zeros(scores.shape)
+    for b in range(len(lengths)):
+        for i in range(scores.shape[1]):
+            seen = min(i + 1, lengths[b])
+            if seen > 0:
+                row = scores[b, i, :seen]
+                terms = np.exp(row - row.max())
+                weights[b, i, :seen] = terms / terms.sum()
+    return weights
+
+
+def split_heads(x, num_heads):
+    *batch, n, d_model = x.shape
+    pieces = x.reshape(*batch, n, num_heads, d_model // num_heads)
+    return np.swapaxes(pieces, -3, -2)
+
+
+def split_heads__slices(x, num_heads):
+    d_head = x.shape[-1] // num_heads
+    heads = []
+    for h in range(num_heads):
+        heads.append(x[..., h * d_head : (h + 1) * d_head])
+    return np.stack(heads, axis=-3)
+
+
+def merge_heads(heads):
+    *batch, num_heads, n, d_head = heads.shape
+    rows = np.swapaxes(heads, -3, -2)
+    return rows.reshape(*batch, n, num_heads * d_head)
+
+
+def multi_head_attention(x, w_q, w_k, w_v, w_o, num_heads):
+    d_head = x.shape[-1] // num_heads
+    outputs = []
+    for h in range(num_heads):
+        own = slice(h * d_head, (h + 1) * d_head)
+        q = x @ w_q[:, own]
+        k = x @ w_k[:, own]
+        v = x @ w_v[:, own]
+        scores = q @ k.T / np.sqrt(d_head)
+        terms = np.exp(scores - scores.max(axis=-1, keepdims=True))
+        outputs.append(terms / terms.sum(axis=-1, keepdims=True) @ v)
+    return np.concatenate(outputs, axis=-1) @ w_o
+
+
+def cross_attention(x, context, w_q, w_k, w_v):
+    q = x @ w_q
+    k = context @ w_k
+    v = context @ w_v
+    scores = q @ k.T / np.sqrt(q.shape[-1])
+    terms = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return terms / terms.sum(axis=-1, keepdims=True) @ v
+
+
+def cross_weights(q, k, lengths):
+    scores = q @ np.swapaxes(k, -1, -2) / np.sqrt(q.shape[-1])
+    mask = np.arange(k.shape[-2]) < lengths[:, None, None]
+    scores = np.where(mask, scores, -np.inf)
+    terms = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return terms / terms.sum(axis=-1, keepdims=True)
+
+
+def decoder(y, memory, w_self, w_cross, length):
+    q, k, v = y @ w_self[0], y @ w_self[1], y @ w_self[2]
+    scores = q @ k.T / np.sqrt(q.shape[-1])
+    scores = np.where(np.tri(len(y), dtype=bool), scores, -np.inf)
+    terms = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    states = terms / terms.sum(axis=-1, keepdims=True) @ v
+    q, k, v = states @ w_cross[0], memory @ w_cross[1], memory @ w_cross[2]
+    scores = q @ k.T / np.sqrt(q.shape[-1])
+    scores = np.where(np.arange(len(memory)) < length, scores, -np.inf)
+    terms = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return terms / terms.sum(axis=-1, keepdims=True) @ v
+
+
+def causal_window(scores, window):
+    i = np.arange(scores.shape[0])[:, None]
+    j = np.arange(scores.shape[1])[None, :]
+    return np.where((j <= i) & (j > i - window), scores, -np.inf)
+
+
+def causal_window__loop(scores, window):
+    hidden = np.full(scores.shape, -np.inf)
+    for i in range(scores.shape[0]):
+        for j in range(scores.shape[1]):
+            if j <= i and i - j < window:
+                hidden[i, j] = scores[i, j]
+    return hidden
+
+
+def grouped_query_attention(q, k, v):
+    group = len(q) // len(k)
+    outputs = []
+    for h in range(len(q)):
+        scores = q[h] @ k[h // group].T / np.sqrt(q.shape[-1])
+        terms = np.exp(scores - scores.max(axis=-1, keepdims=True))
+        outputs.append(terms / terms.sum(axis=-1, keepdims=True) @ v[h // group])
+    return np.array(outputs)
+
+
+def decode_step(q, k, v, keys, values):
+    keys = np.concatenate([keys, k])
+    values = np.concatenate([values, v])
+    scores = q @ keys.T / np.sqrt(q.shape[-1])
+    terms = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    output = terms / terms.sum(axis=-1, keepdims=True) @ values
+    return output, keys, values
+
+
+def online_softmax_step(top, total, output, scores, v):
+    new_top = max(top, scores.max())
+    keep = np.exp(top - new_top)
+    terms = np.exp(scores - new_top)
+    return new_top, keep * total + terms.sum(), keep * output + terms @ v
+
+
+def numerical_gradient(f, array, eps):
+    gradient = np.zeros(array.shape)
+    for index in np.ndindex(array.shape):
+        ahead = array.copy()
+        behind = array.copy()
+        ahead[index] += eps
+        behind[index] -= eps
+        gradient[index] = (f(ahead) - f(behind)) / (2 * eps)
+    return gradient
+
+
+def softmax_gradient(weights, grad_weights):
+    mean = (weights * grad_weights).sum(axis=-1, keepdims=True)
+    return weights * (grad_weights - mean)
+
+
+def attention_gradients(q, k, v, grad_output):
+    scores = q @ k.T / np.sqrt(q.shape[-1])
+    terms = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    weights = terms / terms.sum(axis=-1, keepdims=True)
+    grad_weights = grad_output @ v.T
+    mean = (weights * grad_weights).sum(axis=-1, keepdims=True)
+    grad_scores = weights * (grad_weights - mean) / np.sqrt(q.shape[-1])
+    return grad_scores @ k, grad_scores.T @ q, weights.T @ grad_output
+
+
+def weight_gradient(x, grad):
+    x = x.reshape(-1, x.shape[-1])
+    return x.T @ grad.reshape(-1, grad.shape[-1])
+
+
+def weight_gradient__loop(x, grad):
+    x = x.reshape(-1, x.shape[-1])
+    grad = grad.reshape(-1, grad.shape[-1])
+    total = np.zeros((x.shape[1], grad.shape[1]))
+    for i in range(len(x)):
+        total += np.outer(x[i], grad[i])
+    return total
+
+
+def model_head(x, w_q, w_k, b_q, num_heads, head):
+    d_k = w_q.shape[1] // num_heads
+    own = slice(head * d_k, (head + 1) * d_k)
+    q = x @ w_q[:, own] + b_q[own]
+    k = x @ w_k[:, own]
+    scores = q @ k.T / np.sqrt(d_k)
+    terms = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return terms / terms.sum(axis=-1, keepdims=True)
+
+
+def looks_back(maps):
+    return np.diagonal(maps, -1, -2, -1).mean(axis=-1)
+
+
+def looks_back__loop(maps):
+    total = 0.0
+    for i in range(1, maps.shape[-1]):
+        total += maps[..., i, i - 1]
+    return total / (maps.shape[-1] - 1)
+
+
+def fetched(weights, v):
+    parts = weights * np.sqrt((v**2).sum(axis=-1))
+    return parts / parts.sum(axis=-1, keepdims=True)
+
+
+def hold_out(right, fresh):
+    shares = right.mean(axis=0)
+    layer, head = np.unravel_index(shares.argmax(), shares.shape)
+    return layer, head, fresh[:, layer, head].mean()
