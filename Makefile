@@ -1,6 +1,8 @@
 # The commands of this book. `make book` and `make test` are all a reader needs.
 PYTHON ?= python3
 BIN := .venv/bin
+# The book is UTF-8, whatever the locale of who works on it.
+export PYTHONUTF8 := 1
 # A tool that is a folder of tools/.
 TOOL := PYTHONPATH=tools $(BIN)/python -m
 READY := .venv/ready

@@ -143,4 +143,4 @@ def recorded_growth():
     >>> recorded_growth()["n"]
     [128, 256, 512, 1024, 2048, 4096]
     """
-    return json.loads(resources.files(__package__).joinpath("data", "cost.json").read_text())
+    return json.loads(resources.files(__package__).joinpath("data", "cost.json").read_text("utf-8"))

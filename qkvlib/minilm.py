@@ -99,7 +99,7 @@ def read_sentence(text):
 @functools.cache
 def load_record():
     """Return ``data/minilm.json``: the sentences that ship, and how the slice was made."""
-    return json.loads((_DATA / "minilm.json").read_text())
+    return json.loads((_DATA / "minilm.json").read_text("utf-8"))
 
 
 @functools.cache

@@ -42,8 +42,8 @@ class Copy:
 
     def run(self, command, status=0):
         """Run a command as in a terminal, which has to end as expected; return what it said."""
-        # As in a shell of one's own: not below the make that runs this test, and without its wish for
-        # copies: a copy that is tested would make copies of itself.
+        # As in a shell of one's own: not below the make that runs this test, nor with its wish for
+        # copies, or a copy that is tested would make copies of itself.
         mine = ("MAKE", "FORKS", "ADAPT")
         plain = {k: v for k, v in os.environ.items() if not any(word in k for word in mine)}
         here = {**plain, "PYTHONPATH": str(self.folder)}

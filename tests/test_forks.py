@@ -40,3 +40,13 @@ def test_all_tests_pass_once_the_chapters_are_others(tmp_path, commands):
         copy.run(command)
     copy.run("git add .; git -c user.name=A -c user.email=a@b.c commit -qm changed")
     copy.run("make test")
+
+
+@pytest.mark.parametrize("command", ["make renumber", "make adopt REPO=https://github.com/a/b"])
+def test_the_locale_does_not_matter(tmp_path, command):
+    copy = Copy(tmp_path / "book")
+    there = "LC_ALL=C PYTHONCOERCECLOCALE=0 PYTHONUTF8=0"
+    copy.run(f"{there} {command}")
+    copy.run("git diff --exit-code -- book/index.md README.md _toc.yml")
+    for chapter in copy.chapters():
+        assert "�" not in chapter.read_text(encoding="utf-8")

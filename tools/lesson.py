@@ -25,7 +25,7 @@ ROWS = {
     ),
     "book/educators/index.md": (
         "| [0](notes/{stem}.md) | [{title}](../{stem}.ipynb) "
-        "| «what learners will be able to do» | 20 + 10 |\n"
+        "| «what a reader can do afterwards» | 20 + 10 |\n"
     ),
 }
 SECTIONS = {

@@ -16,7 +16,8 @@ import ipywidgets
 from .controls import STEP, Control, describe
 from .picture import Picture, as_picture, next_prefix, to_html
 
-_STYLE = f"<style>{Path(__file__).with_name('static').joinpath('explore.css').read_text()}</style>"
+_LOOKS = Path(__file__).with_name("static") / "explore.css"
+_STYLE = f"<style>{_LOOKS.read_text('utf-8')}</style>"
 
 
 def widget_view(widget: ipywidgets.Widget) -> dict[str, object]:

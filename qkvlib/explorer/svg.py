@@ -81,6 +81,14 @@ def area_at(
     return ET.Element("rect", {"class": "explore-choice", "fill": "none", **place})
 
 
+def link_to(name: str, area: tuple, svg: ET.Element) -> ET.Element:
+    """A link over an area of the drawn figure, by the name of what it leads to."""
+    link = ET.Element("a", {"class": "explore-link", "href": f"#{name}", "aria-label": name})
+    link.append(place := area_at(area, svg))
+    place.set("class", "explore-place")
+    return link
+
+
 def _in_drawing(
     axes: matplotlib.axes.Axes, x: float, y: float, svg: ET.Element
 ) -> tuple[float, float]:

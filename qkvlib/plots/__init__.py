@@ -6,8 +6,10 @@ here knows about widgets or pages. A teacher who changes one color changes it in
 
 from .alignment import alignment
 from .exponentials import exp_curve
+from .flow import flow
 from .gradients import step_widths
 from .growth import growth, slope
+from .head_grid import head_grid
 from .head_map import head_map
 from .head_split import head_split
 from .heads import by_head
@@ -44,7 +46,9 @@ __all__ = [
     "by_head",
     "dot_product",
     "exp_curve",
+    "flow",
     "growth",
+    "head_grid",
     "head_map",
     "head_split",
     "heatmap",

@@ -11,7 +11,19 @@ from ..attention import softmax
 from ..explorer import Picture
 from .arguments import as_shape
 from .bars import FINGER
-from .marks import INK, LINE, WEIGHT_COLOR, WIDTH, canvas, number, panel, quoted, spread, text
+from .marks import (
+    INK,
+    LINE,
+    MUTED,
+    WEIGHT_COLOR,
+    WIDTH,
+    canvas,
+    number,
+    panel,
+    quoted,
+    spread,
+    text,
+)
 
 _CURVE = 97  # points of a curve
 _TOP = 1.15  # of the vertical line, where a hand may take it: above all weights
@@ -75,8 +87,8 @@ def sharpening(
     _axes(plot, low, high)
     text(axes, WIDTH, 10, f"{quoted(query)} attends to, at {sharpness:g}", align="right")
     choices = _names(axes, high_plot, tokens, curves[-1], weights, first)
-    words = f"the best leads by {lead}"
-    text(axes, WIDTH, high_plot + 28, words, align="right", bold=True)
+    text(axes, _END + 15, high_plot + 20, lead, align="left", bold=True)
+    text(axes, _END + 62, high_plot + 20, "lead", align="left", color=MUTED)
     in_words = ", ".join(f"{t} {number(w)}" for t, w in zip(tokens, weights, strict=True))
     ends = "; ".join(
         f"at {end:g} {tokens[first]} has {number(row[first])}"

@@ -154,4 +154,4 @@ def _working(
 
 @cache
 def _style(size: int) -> str:
-    return Path(__file__).with_name("walkthrough.css").read_text() + outlines(size)
+    return Path(__file__).with_name("walkthrough.css").read_text("utf-8") + outlines(size)
