@@ -85,10 +85,10 @@ def sharpening(
         plot.plot(grid, curves[:, j], color=WEIGHT_COLOR, lw=2.5 if j == first else 1.2)
         plot.plot((sharpness,), (weight,), color=INK, marker="o", ms=5)
     _axes(plot, low, high)
-    text(axes, WIDTH, 10, f"{quoted(query)} attends to, at {sharpness:g}", align="right")
+    text(axes, WIDTH, 8.5, f"{quoted(query)} attends to, at {sharpness:g}", align="right")
     choices = _names(axes, high_plot, tokens, curves[-1], weights, first)
     text(axes, _END + 15, high_plot + 20, lead, align="left", bold=True)
-    text(axes, _END + 62, high_plot + 20, "lead", align="left", color=MUTED)
+    text(axes, _END + 66, high_plot + 20, "lead", align="left", color=MUTED)
     in_words = ", ".join(f"{t} {number(w)}" for t, w in zip(tokens, weights, strict=True))
     ends = "; ".join(
         f"at {end:g} {tokens[first]} has {number(row[first])}"

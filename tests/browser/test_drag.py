@@ -128,6 +128,7 @@ def test_without_a_script_or_on_paper_there_is_no_ring(home, visit):
     expect(paper.locator(".explore-hint")).to_be_hidden()
 
 
+CHOSEN = "fields => fields.map(field => field.name + field.value)"
 # For each ring: the sliders that move it, how many steps these have, how many places the ring.
 PLACES = """() => [...document.querySelectorAll('.explore:has(.explore-ring)')].map(panel => {
   const data = JSON.parse(panel.querySelector('.explore-data').textContent);
@@ -161,10 +162,12 @@ def test_every_ring_of_the_book_follows_a_hand(visit, path, mode):
     opened.page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
     for panel in opened.page.locator(".explore:has(.explore-ring)").all():
         ring, drawing = panel.locator(".explore-ring"), panel.locator(".explore-picture")
-        before = drawing.get_attribute("aria-label")
+        chosen = panel.locator("input:checked").evaluate_all(CHOSEN)
+        seen = {drawing.get_attribute("aria-label")}
         drawing.evaluate(CENTER)
-        box = drawing.locator("svg").bounding_box()
-        on_the_left = middle(ring)[0] < box["x"] + box["width"] / 2
-        drag(ring, 40 if on_the_left else -40, 15)
-        assert drawing.get_attribute("aria-label") != before
+        for right, up in ((40, 15), (-40, -15)):  # one way there may be nothing more
+            drag(ring, right, up)
+            seen.add(drawing.get_attribute("aria-label"))
+            assert panel.locator("input:checked").evaluate_all(CHOSEN) == chosen
+        assert len(seen) > 1
     assert opened.flaws == []

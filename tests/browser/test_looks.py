@@ -70,8 +70,10 @@ def test_paper_is_light_whatever_the_screen_is(visit):
     assert before != light.evaluate(PAINT)
     for page in (light, dark):
         page.emulate_media(media="print")
+        page.wait_for_function("document.documentElement.dataset.theme === 'light'")
     assert dark.evaluate(PAINT) == light.evaluate(PAINT)
     dark.emulate_media(media="screen", color_scheme="dark")
+    dark.wait_for_function("document.documentElement.dataset.theme === 'dark'")
     assert dark.evaluate(PAINT) == before
 
 

@@ -41,6 +41,9 @@ def test_nor_in_a_sentence_that_is_asked():
 def test_nor_in_the_name_of_a_control(chapter):
     for cell in nbformat.read(chapter, as_version=4).cells:
         for node in ast.walk(ast.parse(cell.source)) if cell.cell_type == "code" else ():
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "qkv.explore":
+                names = [part.arg.replace("_", " ") for part in node.keywords if part.arg]
+                assert not [name for name in names if bare(name, frozen.TOKENS)]
             if isinstance(node, ast.keyword) and node.arg in {"label", "title"}:
                 said = " ".join(
                     part.value
