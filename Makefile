@@ -9,9 +9,10 @@ READY := .venv/ready
 COLAB := .venv-colab/ready
 LITE := .venv-lite
 PARITY := .venv-parity/ready
-COMPARED := $(addprefix tests/test_,pytorch.py pytorch_cases.py conventions.py encoder.py minilm.py \
+COMPARED := $(addprefix tests/test_,pytorch.py pytorch_cases.py rotary_cases.py jax_cases.py conventions.py encoder.py minilm.py \
   pretrained.py wordpiece.py pronouns.py)
 PORT ?= 8000
+FOLDER ?= _build/html
 HANDOUTS := _build/html/handouts
 # Two at once; a notebook's cells stay together.
 PARALLEL := --numprocesses 2 --dist loadfile
@@ -87,8 +88,8 @@ look: book
 	$(BIN)/python tools/browsers.py chromium
 	$(BIN)/python tools/look.py _build/html _build/look
 
-serve: book
-	$(BIN)/python tools/serve.py _build/html $(PORT) book/index.html
+serve: $(if $(filter _build/html,$(FOLDER)),book)
+	$(BIN)/python tools/serve.py $(FOLDER) $(PORT) book/index.html
 
 # The only writer of the outputs in book/*.ipynb, and of the lists of their cells and exercises.
 # NAME=scores: of one chapter.

@@ -14,7 +14,9 @@ from .attention import (
     scaled_dot_product_attention,
     softmax,
 )
-from .cache import KVCache, grouped_query_attention
+from .batches import packing_mask, padding_mask
+from .bits import dequantize, quantize
+from .cache import KVCache
 from .checks import *  # noqa: F403  (every check_..., listed in checks/__init__.py)
 from .cost import attention_flops, kv_cache_bytes, score_bytes
 from .differences import numerical_gradient, relative_error
@@ -24,20 +26,25 @@ from .explorer import Control, Picture, explore
 from .explorer.progress import progress
 from .gradients import attention_gradients, project_gradients, softmax_gradient
 from .heads import merge_heads, multi_head_attention, split_heads
+from .linear import linear_attention, linear_attention_step
 from .lookup import hard_lookup, kernel_weights, smoothing_weights, soft_lookup
-from .masks import apply_mask, causal_mask, padding_mask, sliding_window_mask
+from .masks import apply_mask, causal_mask, prefix_mask, sliding_window_mask
 from .measuring import measure, measure_growth, recorded_growth
 from .minilm import load_slice, read_sentence
 from .model import cross_entropy, initial_weights, loss_and_gradients, predict
+from .positions import alibi_bias, rotary_embedding, rotary_frequencies, sinusoidal_embedding
 from .pretrained import load_vocabulary, load_weights
+from .sharing import grouped_query_attention, latent_attention
 from .training import Adam, train
 from .wordpiece import tokenize
 
+__version__ = "0.1.0"
 __all__ = [
     "Adam",
     "Control",
     "KVCache",
     "Picture",
+    "alibi_bias",
     "apply_mask",
     "attention_flops",
     "attention_gradients",
@@ -45,6 +52,7 @@ __all__ = [
     "attention_weights",
     "causal_mask",
     "cross_entropy",
+    "dequantize",
     "encode",
     "examples",
     "explore",
@@ -53,6 +61,9 @@ __all__ = [
     "initial_weights",
     "kernel_weights",
     "kv_cache_bytes",
+    "latent_attention",
+    "linear_attention",
+    "linear_attention_step",
     "load_slice",
     "load_vocabulary",
     "load_weights",
@@ -63,19 +74,25 @@ __all__ = [
     "multi_head_attention",
     "numerical_gradient",
     "online_softmax_step",
+    "packing_mask",
     "padding_mask",
     "plots",  # noqa: F405  (by __getattr__, below)
     "predict",
+    "prefix_mask",
     "progress",
     "project",
     "project_gradients",
     "pronouns",
+    "quantize",
     "read_sentence",
     "recorded_growth",
     "relative_error",
+    "rotary_embedding",
+    "rotary_frequencies",
     "scaled_dot_product_attention",
     "score_bytes",
     "sentence_vector",
+    "sinusoidal_embedding",
     "sliding_window_mask",
     "smoothing_weights",
     "soft_lookup",

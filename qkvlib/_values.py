@@ -35,9 +35,9 @@ def as_num_heads(num_heads, size, width):
     return heads
 
 
-def as_scale(value):
-    """Return `value` as a Python float, which leaves the dtype of an array it multiplies alone."""
-    return _as_real("scale", value)
+def as_scale(value, d_k):
+    """Return `value`, or 1 / sqrt(d_k) for None; a Python float leaves an array's dtype alone."""
+    return 1 / math.sqrt(d_k) if value is None else _as_real("scale", value)
 
 
 def as_positive(name, value, *, or_zero=False, below=np.inf):
@@ -54,6 +54,13 @@ def as_flag(name, value):
     """Return `value` if it is True or False: a mask, or "no", would count as True."""
     if not isinstance(value, bool | np.bool_):
         raise TypeError(f"{name}: {value!r}; expected True or False")
+    return value
+
+
+def as_one_of(name, value, choices):
+    """Return `value` if it is one of these strings."""
+    if not isinstance(value, str) or value not in choices:
+        raise ValueError(f"{name}: {value!r}; expected {' or '.join(map(repr, choices))}")
     return value
 
 

@@ -7,13 +7,11 @@ in `numpy.matmul`. Floating dtypes are kept, integers become float64, and no inp
 The source is Vaswani et al. (2017), "Attention Is All You Need", https://arxiv.org/abs/1706.03762.
 """
 
-import math
-
 import numpy as np
 
-from ._arrays import as_array, as_qkv, as_scores, check_batch, check_size, finite
-from ._values import as_flag, as_int, as_scale
-from .masks import apply_mask, causal_mask
+from . import _formula
+from ._arrays import as_floats, as_qk, as_qkv, as_scores, check_batch, check_size, finite
+from ._values import as_flag, as_int
 
 
 def project(x, w):
@@ -44,10 +42,10 @@ def project(x, w):
     array([[3. , 1. ],
            [1.5, 2.5]])
     """
-    x, w = as_array("x", x, "n, d_model"), as_array("w", w, "d_model, d_k")
+    x, w = as_floats("x", x, "n, d_model"), as_floats("w", w, "d_model, d_k")
     check_size("d_model", x=(x, -1), w=(w, -2))
     check_batch(x=x, w=w)
-    return finite(np.matmul, "x @ w", x, w)
+    return finite(_formula.product, "x @ w", x, w, x=x, w=w)
 
 
 def attention_scores(q, k):
@@ -77,10 +75,8 @@ def attention_scores(q, k):
     >>> attention_scores([[1.0, 2.0]], [[3.0, 0.0], [0.0, 2.0], [1.0, -1.0]])  # three keys
     array([[ 3.,  4., -1.]])
     """
-    q, k = as_array("q", q, "n_q, d_k"), as_array("k", k, "n_k, d_k")
-    check_size("d_k", q=(q, -1), k=(k, -1))
-    check_batch(q=q, k=k)
-    return finite(np.matmul, "q @ k.T", q, np.swapaxes(k, -1, -2))
+    q, k = as_qk(q, k)
+    return finite(_formula.product, "q @ k.T", q, np.swapaxes(k, -1, -2), q=q, k=k)
 
 
 def softmax(scores, *, axis=-1):
@@ -117,24 +113,26 @@ def softmax(scores, *, axis=-1):
     """
     scores = as_scores("scores", scores)
     axis = as_int("axis", axis, -scores.ndim, scores.ndim - 1)
-    with np.errstate(over="ignore", under="ignore"):  # far below the top rounds to 0, as it should
-        top = scores.max(axis, keepdims=True, initial=-np.inf)
-        terms = np.exp(scores - np.where(np.isneginf(top), 0, top))  # at most exp(0): no overflow
-        # 65,520 equal terms would overflow a float16 total.
-        total = terms.sum(axis, keepdims=True, dtype=np.promote_types(terms.dtype, np.float32))
-        return (terms / np.where(total == 0, 1, total)).astype(scores.dtype, copy=False)
+    with np.errstate(all="ignore"):  # far below the top rounds to 0, as it should
+        weights = _formula.softmax(_formula.wide(scores), axis)
+    return weights.astype(scores.dtype, copy=False)
 
 
-def attention_weights(q, k, *, mask=None, is_causal=False, scale=None):
+def attention_weights(q, k, *, mask=None, is_causal=False, q_start=0, scale=None):
     """Say how much each query attends to each key: ``softmax(q @ k.T * scale)``, masked.
 
     Parameters
     ----------
     q, k : array_like, shapes (..., n_q, d_k) and (..., n_k, d_k)
     mask : array_like, bool or floating, broadcasts to (..., n_q, n_k), optional
-        Boolean: True = may attend. Floating: added to the scaled scores.
+        Boolean: True = may attend. Floating: added to the scaled scores. Axes are matched from the
+        last on, so a mask of each sentence needs an axis of heads if `q` has one.
     is_causal : bool, default False
         Apply `causal_mask` as well: with `mask`, a key must pass both.
+    q_start : int, default 0
+        The place of the first query among the keys, for `is_causal`. By default the first query
+        stands with the first key, as in PyTorch. New tokens after others in a `KVCache` stand at
+        its `q_start`.
     scale : float, optional
         The factor of the scores, 1 / sqrt(d_k) unless given.
 
@@ -146,8 +144,8 @@ def attention_weights(q, k, *, mask=None, is_causal=False, scale=None):
     Raises
     ------
     TypeError, ValueError
-        As `attention_scores` and `apply_mask`; or if `scale` is not a finite number, or `is_causal`
-        not True or False.
+        As `attention_scores` and `apply_mask`; or if `scale` is not a finite number, `q_start` not
+        an integer of at least 0, or `is_causal` not True or False.
 
     References
     ----------
@@ -160,28 +158,23 @@ def attention_weights(q, k, *, mask=None, is_causal=False, scale=None):
     >>> attention_weights(q, k).round(2)  # most to the key that points where the query does
     array([[0.77, 0.19, 0.05]])
     """
-    q = as_array("q", q, "n_q, d_k")
-    scale = 1 / math.sqrt(q.shape[-1]) if scale is None else as_scale(scale)
-    scores = finite(np.multiply, "scores * scale", attention_scores(q, k), scale)
-    if as_flag("is_causal", is_causal):
-        scores = apply_mask(scores, causal_mask(*scores.shape[-2:]))
-    if mask is not None:
-        scores = apply_mask(scores, mask)
-    return softmax(scores)
+    q, k = as_qk(q, k)
+    weights = _formula.weigh(q, k, *_formula.as_how(q, k, mask, is_causal, q_start, scale))
+    return weights.astype(np.result_type(q, k), copy=False)
 
 
 def scaled_dot_product_attention(
-    q, k, v, *, mask=None, is_causal=False, scale=None, return_weights=False
+    q, k, v, *, mask=None, is_causal=False, q_start=0, scale=None, return_weights=False
 ):
     """Average the values by the attention weights: ``softmax(q @ k.T / sqrt(d_k)) @ v``.
 
     Behaves as PyTorch's function of this name, except that `mask` and `is_causal` may be given
-    together.
+    together, and `q_start`.
 
     Parameters
     ----------
     q, k, v : array_like, shapes (..., n_q, d_k), (..., n_k, d_k) and (..., n_k, d_v)
-    mask, is_causal, scale
+    mask, is_causal, q_start, scale
         As in `attention_weights`.
     return_weights : bool, default False
         Return the weights as well.
@@ -211,6 +204,9 @@ def scaled_dot_product_attention(
            [15.  ]])
     """
     q, k, v = as_qkv(q, k, v)
-    weights = attention_weights(q, k, mask=mask, is_causal=is_causal, scale=scale)
-    output = finite(np.matmul, "weights @ v", weights, v)
-    return (output, weights) if as_flag("return_weights", return_weights) else output
+    how = _formula.as_how(q, k, mask, is_causal, q_start, scale)
+    output, weights = _formula.attend(q, k, v, *how)
+    output = output.astype(np.result_type(q, k, v), copy=False)
+    if as_flag("return_weights", return_weights):
+        return output, weights.astype(np.result_type(q, k), copy=False)
+    return output

@@ -1,47 +1,74 @@
-"""Writing a text token by token: what a decoder keeps, and how to keep less.
+"""Writing a text token by token: what a decoder keeps.
 
 A new token needs its own query, but the keys and values of all tokens before it. `KVCache` keeps
-them, so that nothing is computed twice. `grouped_query_attention` lets several query heads share
-one head of keys and values, which makes the cache smaller by that factor.
+them, so that nothing is computed twice. How to keep less of them: a `window` here, fewer heads and
+fewer features in `sharing`, fewer bits in `bits`.
 """
 
 import numpy as np
 
-from ._arrays import as_array, as_mask, check_batch, check_size, fit_mask
-from .attention import scaled_dot_product_attention
+from ._arrays import as_array, check_batch, check_size
+from ._values import as_int
 
 
 class KVCache:
-    """The keys and values of all tokens so far, with room to grow.
+    """The keys and values of all tokens so far, or of those in a window.
 
     When the room is used up it doubles, so that a token is copied about twice on average, however
     long the text gets.
 
+    Parameters
+    ----------
+    window : int, optional
+        What a token may see of those before it, as in `sliding_window_mask`, itself included; older
+        ones are forgotten at the next `append`. Several tokens appended at once still need that
+        mask, each for its own window.
+    sink : int, default 0
+        With a window: so many of the first tokens are never forgotten.
+
     References
     ----------
-    Shazeer (2019), who writes out attention one token at a time.
+    Shazeer (2019), who writes out attention one token at a time. Xiao et al. (2024), section 3.2,
+    for a window with a sink.
 
     Examples
     --------
     >>> import numpy as np
     >>> from qkvlib import KVCache, scaled_dot_product_attention
-    >>> cache = KVCache()
-    >>> for token in np.eye(3):  # its own query, key and value
-    ...     keys, values = cache.append([token], [token])
-    ...     output = scaled_dot_product_attention([token], keys, values)
-    >>> len(cache), keys.shape
-    (3, (3, 3))
-    >>> output.round(2)  # the last token heard all three
-    array([[0.26, 0.26, 0.47]])
+    >>> cache, tokens = KVCache(), np.eye(3)  # each is its own query, key and value
+    >>> keys, values = cache.append(tokens[:1], tokens[:1])
+    >>> keys, values = cache.append(tokens[1:], tokens[1:])
+    >>> len(cache), cache.q_start, keys.shape
+    (3, 1, (3, 3))
+    >>> where = {"is_causal": True, "q_start": cache.q_start}
+    >>> scaled_dot_product_attention(tokens[1:], keys, values, **where).round(2)
+    array([[0.36, 0.64, 0.  ],
+           [0.26, 0.26, 0.47]])
     """
 
-    def __init__(self):
-        self._length = 0
+    def __init__(self, *, window=None, sink=0):
+        self._window = None if window is None else as_int("window", window, 1)
+        self._sink = as_int("sink", sink, 0)
+        self._length = self._new = self._position = 0
         self._rooms = None  # keys and values, each (..., capacity, d)
 
     def __len__(self):
         """Return how many tokens are kept."""
         return self._length
+
+    def __bool__(self):
+        """Return True: a cache is there when nothing is in it yet."""
+        return True
+
+    @property
+    def position(self):
+        """The place in the text of the next token: how many came before it, kept or forgotten."""
+        return self._position
+
+    @property
+    def q_start(self):
+        """The place of the latest tokens' first query among the keys, for masks and attention."""
+        return self._length - self._new
 
     @property
     def nbytes(self):
@@ -66,7 +93,8 @@ class KVCache:
         Raises
         ------
         TypeError, ValueError
-            If `k` or `v` is not of finite real numbers, or shapes or dtypes do not match.
+            If `k` or `v` is not of finite real numbers, or shapes or dtypes do not match. The cache
+            is then as it was.
         """
         new = {"k": as_array("k", k, "n_new, d_k"), "v": as_array("v", v, "n_new, d_v")}
         check_size("n_new", k=(new["k"], -2), v=(new["v"], -2))
@@ -75,11 +103,25 @@ class KVCache:
             self._rooms = [a[..., :0, :].copy() for a in new.values()]
         for room, (name, a) in zip(self._rooms, new.items(), strict=True):
             _check_fits(name, a, room)
-        start, self._length = self._length, self._length + new["k"].shape[-2]
+        self._forget()
+        self._new = new["k"].shape[-2]
+        self._position += self._new
+        start, self._length = self._length, self._length + self._new
         self._rooms = [_with_room(room, start, self._length) for room in self._rooms]
         for room, a in zip(self._rooms, new.values(), strict=True):
             room[..., start : self._length, :] = a
         return tuple(_read_only(room[..., : self._length, :]) for room in self._rooms)
+
+    def _forget(self):
+        """Keep the sink, and what the next token's window holds beside itself."""
+        if self._window is None or self._length < self._sink + self._window:
+            return
+        first, last = slice(self._sink), slice(self._length - self._window + 1, self._length)
+        self._rooms = [
+            np.concatenate([room[..., first, :], room[..., last, :]], axis=-2)
+            for room in self._rooms
+        ]
+        self._length = self._sink + self._window - 1
 
 
 def _check_fits(name, array, room):
@@ -106,78 +148,3 @@ def _with_room(room, used, needed):
 def _read_only(view):
     view.flags.writeable = False
     return view
-
-
-def grouped_query_attention(q, k, v, *, mask=None, is_causal=False, scale=None):
-    """Attend with fewer heads of keys and values than of queries.
-
-    With num_heads / num_kv_heads = g, heads 0 to g - 1 of `q` share head 0 of `k` and `v`, the next
-    g share head 1, and so on. One head of keys and values is multi-query attention; as many as of
-    queries is multi-head attention.
-
-    Parameters
-    ----------
-    q : array_like, shape (..., num_heads, n_q, d_k)
-    k, v : array_like, shapes (..., num_kv_heads, n_k, d_k) and (..., num_kv_heads, n_k, d_v)
-        num_kv_heads must divide num_heads. Keys and values are not copied.
-    mask : array_like, bool or floating, broadcasts to (..., num_heads, n_q, n_k), optional
-    is_causal, scale
-        As in `attention_weights`.
-
-    Returns
-    -------
-    ndarray, shape (..., num_heads, n_q, d_v)
-
-    Raises
-    ------
-    TypeError, ValueError
-        As `scaled_dot_product_attention`; or if num_kv_heads does not divide num_heads.
-
-    References
-    ----------
-    Ainslie et al. (2023), section 2.2; Shazeer (2019), section 3, for one head.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from qkvlib import grouped_query_attention
-    >>> q, kv = np.ones((4, 3, 2)), np.arange(12.0).reshape(2, 3, 2)
-    >>> grouped_query_attention(q, kv, kv)[:, 0].round(2)  # two heads share what two others do not
-    array([[ 3.88,  4.88],
-           [ 3.88,  4.88],
-           [ 9.88, 10.88],
-           [ 9.88, 10.88]])
-    """
-    q = as_array("q", q, "num_heads, n_q, d_k")
-    k, v = as_array("k", k, "num_kv_heads, n_k, d_k"), as_array("v", v, "num_kv_heads, n_k, d_v")
-    # Checked here, since further down the same errors would show the shapes of groups.
-    check_size("num_kv_heads", k=(k, -3), v=(v, -3))
-    check_size("d_k", q=(q, -1), k=(k, -1))
-    check_size("n_k", k=(k, -2), v=(v, -2))
-    check_batch(3, q=q, k=k, v=v)
-    *batch, num_heads, n_q, _ = q.shape
-    kv_heads = k.shape[-3]
-    if kv_heads == 0 or num_heads % kv_heads:
-        raise ValueError(
-            f"q, k: num_heads is {num_heads} in q of shape {q.shape}, num_kv_heads is {kv_heads} "
-            f"in k of shape {k.shape}; expected num_kv_heads to divide num_heads"
-        )
-    if mask is not None:
-        outer = np.broadcast_shapes(tuple(batch), k.shape[:-3])
-        mask = fit_mask(as_mask(mask), (*outer, num_heads, n_q, k.shape[-2]))
-        mask = _in_groups(mask, kv_heads)
-    output = scaled_dot_product_attention(
-        _in_groups(q, kv_heads),
-        k[..., :, None, :, :],
-        v[..., :, None, :, :],
-        mask=mask,
-        is_causal=is_causal,
-        scale=scale,
-    )
-    return output.reshape(*output.shape[:-4], num_heads, *output.shape[-2:])
-
-
-def _in_groups(x, kv_heads):
-    """Split the axis of heads: (..., num_heads, n, d) to (..., kv_heads, group, n, d)."""
-    *batch, num_heads, n, d = x.shape
-    return x.reshape(*batch, kv_heads, num_heads // kv_heads, n, d)

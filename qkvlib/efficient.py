@@ -7,13 +7,23 @@ memory grows with n and not with n².
 """
 
 import itertools
-import math
 
 import numpy as np
 
-from ._arrays import as_array, as_mask, as_qkv, as_scores, check_batch, check_size, finite, fit_mask
+from ._arrays import (
+    as_array,
+    as_mask,
+    as_qkv,
+    as_scores,
+    check_batch,
+    check_size,
+    check_values,
+    finite,
+    fit,
+)
+from ._formula import write_masks
 from ._threads import on_threads
-from ._tiles import LOG2_E, Running, add_mask, is_calm, largest_score, visible_tiles
+from ._tiles import LOG2_E, Running, is_calm, largest_score, visible_tiles
 from ._values import as_flag, as_int, as_scale
 
 
@@ -70,8 +80,8 @@ def online_softmax_step(top, total, output, scores, v):
     check_size("d_v", output=(output, -1), v=(v, -1))
     check_batch(top=top[..., None], total=total[..., None], output=output, scores=scores, v=v)
     new_top = np.maximum(top, scores.max(-1))
-    reference = np.where(np.isneginf(new_top), 0, new_top)  # -inf - -inf is not a number
-    with np.errstate(over="ignore"):  # far below the top rounds to 0, as it should
+    reference = np.maximum(new_top, np.finfo(new_top.dtype).min)  # -inf - -inf is not a number
+    with np.errstate(all="ignore"):  # far below the top rounds to 0, as it should
         keep = np.exp(top - reference)
         terms = np.exp(scores - reference[..., None])
     total = finite(np.add, "total", keep * total, terms.sum(-1))
@@ -80,7 +90,17 @@ def online_softmax_step(top, total, output, scores, v):
 
 
 def tiled_attention(
-    q, k, v, *, mask=None, is_causal=False, window=None, scale=None, block_size=512, threads=None
+    q,
+    k,
+    v,
+    *,
+    mask=None,
+    is_causal=False,
+    q_start=0,
+    window=None,
+    scale=None,
+    block_size=512,
+    threads=None,
 ):
     """Compute `scaled_dot_product_attention` in memory that grows with n, not with n².
 
@@ -91,7 +111,7 @@ def tiled_attention(
     Parameters
     ----------
     q, k, v : array_like, shapes (..., n_q, d_k), (..., n_k, d_k) and (..., n_k, d_v)
-    mask, is_causal, scale
+    mask, is_causal, q_start, scale
         As in `attention_weights`. A mask is read tile by tile; one that broadcasts, such as a
         `padding_mask`, stays small.
     window : int, optional
@@ -128,8 +148,9 @@ def tiled_attention(
     True
     """
     q, k, v = as_qkv(q, k, v)
-    scale = 1 / math.sqrt(q.shape[-1]) if scale is None else as_scale(scale)
-    is_causal = as_flag("is_causal", is_causal)
+    check_values(q=q, k=k, v=v)  # in tiles that are skipped they would show in no result
+    scale = as_scale(scale, q.shape[-1])
+    is_causal, q_start = as_flag("is_causal", is_causal), as_int("q_start", q_start, 0)
     window = None if window is None else as_int("window", window, 1)
     size = as_int("block_size", block_size, 1)
     threads = None if threads is None else as_int("threads", threads, 1)
@@ -137,7 +158,7 @@ def tiled_attention(
     n_q, n_k = q.shape[-2], k.shape[-2]
     if mask is not None:
         outer = np.broadcast_shapes(q.shape[:-2], k.shape[:-2])
-        mask = fit_mask(as_mask(mask), (*outer, n_q, n_k))
+        mask = fit("mask", as_mask(mask), (*outer, n_q, n_k))
         mask = np.broadcast_to(mask, (*batch, n_q, n_k))
     added = mask if mask is not None and mask.dtype != bool else None
     passed = mask if added is None else None
@@ -146,30 +167,34 @@ def tiled_attention(
     most = largest_score(q, k) * abs(scale)
     may_overflow = most > float(np.finfo(fine).max)
     calm = added is None and is_calm(most * LOG2_E, v, fine)
+    # Powers of 2 are faster, but a floating mask might overflow as an exponent of 2.
+    power, unit = (np.exp2, LOG2_E) if added is None else (np.exp, 1)
     q, k, v = (np.broadcast_to(a, (*batch, *a.shape[-2:])) for a in (q, k, v))
     output = np.zeros((*batch, n_q, v.shape[-1]), dtype)
 
-    def attend(places):
+    def attend(blocks):
         """Attend from block after block of queries: each tile of keys in turn."""
         buffer = np.empty(min(size, n_q) * min(size, n_k), fine)  # new memory would cost time
-        for entry, first in places:
+        for entry, first in blocks:
             rows = slice(first, min(first + size, n_q))
-            queries = np.multiply(q[entry][rows], scale * LOG2_E, dtype=fine)
-            running = Running(len(queries), v.shape[-1], fine, calm)
-            own = None if passed is None else passed[entry]
-            for columns, allowed in visible_tiles(rows, n_k, size, is_causal, window, own):
+            places = slice(q_start + rows.start, q_start + rows.stop)
+            queries = np.multiply(q[entry][rows], scale * unit, dtype=fine)
+            running = Running(len(queries), v.shape[-1], fine, calm, power)
+            own = None if passed is None else passed[entry][rows]
+            for columns, allowed in visible_tiles(places, n_k, size, is_causal, window, own):
                 keys, values = (a[entry][columns].astype(fine, copy=False) for a in (k, v))
                 scores = buffer[: len(queries) * len(keys)].reshape(len(queries), len(keys))
                 np.matmul(queries, keys.T, out=scores)
                 if may_overflow and not np.isfinite(scores).all():
-                    raise ValueError(f"q @ k.T: overflows {fine}; expected smaller numbers")
+                    raise ValueError(f"q @ k.T * scale: overflows {fine}; expected smaller numbers")
                 if added is not None:
-                    add_mask(added[entry][rows, columns], scores)
-                running.take(scores, values, allowed)
+                    masks = added[entry][rows, columns], allowed
+                    write_masks(scores, [one for one in masks if one is not None])
+                running.take(scores, values, None if added is not None else allowed)
             output[entry][rows] = running.result()
 
-    places = list(itertools.product(np.ndindex(batch), range(0, n_q, size)))
-    on_threads(attend, places, 1 if max(n_q, n_k) <= size else threads)
+    blocks = list(itertools.product(np.ndindex(batch), range(0, n_q, size)))
+    on_threads(attend, blocks, 1 if max(n_q, n_k) <= size else threads)
     if not np.isfinite(output).all():
         raise ValueError(f"weights @ v: overflows {dtype}; expected smaller numbers")
     return output

@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from ._arrays import as_array, as_integers, finite
+from ._arrays import as_array, as_integers, as_mask, finite, fit
 from ._values import as_int, as_iterable
 from .heads import multi_head_attention
 from .pretrained import D_MODEL, NUM_HEADS, NUM_LAYERS
@@ -18,8 +18,8 @@ _EPS = 1e-12  # so that no spread is 0; the model was trained with this one
 _erf = np.vectorize(math.erf, otypes=[float])  # NumPy has none
 
 
-def encode(weights, ids, *, without=()):
-    """Run the model on one sentence, or on several of one length.
+def encode(weights, ids, *, mask=None, without=()):
+    """Run the model on one sentence, or on several of one length, padded to it if need be.
 
     Parameters
     ----------
@@ -27,6 +27,9 @@ def encode(weights, ids, *, without=()):
         From `load_weights`.
     ids : array_like of int, shape (..., n)
         Rows of the table of embeddings, special tokens included; n is at most 512.
+    mask : array_like, bool or floating, optional
+        As in `multi_head_attention`, in each layer: ``padding_mask(lengths, n)`` lets no token look
+        at padding. The model was trained with padding on the right.
     without : sequence of (int, int), optional
         Heads to remove, as (layer, head) counted from 0: nothing of what they fetch is passed on.
 
@@ -40,7 +43,8 @@ def encode(weights, ids, *, without=()):
     Raises
     ------
     TypeError, ValueError
-        If `ids` are not integers within the vocabulary, or there is no such head.
+        If `ids` are not integers within the vocabulary, `mask` does not fit them, or there is no
+        such head.
 
     References
     ----------
@@ -61,7 +65,7 @@ def encode(weights, ids, *, without=()):
     hidden, maps = [x], []
     for layer in range(NUM_LAYERS):
         removed = [head for where, head in without if where == layer]
-        x, weights_of_heads = _layer(weights, layer, x, removed)
+        x, weights_of_heads = _layer(weights, layer, x, mask, removed)
         hidden.append(x)
         maps.append(weights_of_heads)
     return np.stack(hidden), np.stack(maps)
@@ -140,13 +144,15 @@ def layer_weights(weights, layer):
     return matrices | {f"b_{n}": weights[f"{prefix}.{part}.bias"] for n, part in parts.items()}
 
 
-def sentence_vector(hidden):
+def sentence_vector(hidden, *, mask=None):
     """Average the tokens' vectors and divide by the length: one vector for a sentence.
 
     Parameters
     ----------
     hidden : array_like, shape (..., n, d_model)
         The tokens' vectors after the last layer, ``encode(...)[0][-1]``.
+    mask : array_like of bool, shape (..., 1, n), optional
+        True = a real token, as from `padding_mask`; padding is left out of the average.
 
     Returns
     -------
@@ -156,7 +162,8 @@ def sentence_vector(hidden):
     Raises
     ------
     TypeError, ValueError
-        If `hidden` is not of finite real numbers, has no token, or its mean is 0.
+        If `hidden` is not of finite real numbers, has no token, or its mean is 0; or if `mask` is
+        not boolean, does not fit, or leaves no token.
 
     References
     ----------
@@ -171,11 +178,24 @@ def sentence_vector(hidden):
     hidden = as_array("hidden", hidden, "n, d_model")
     if hidden.shape[-2] == 0:
         raise ValueError(f"hidden: shape {hidden.shape}; expected (..., n, d_model) with n > 0")
-    mean = finite(np.mean, "mean of hidden", hidden, -2)
+    real = True if mask is None else _as_real(mask, hidden.shape)
+    mean = finite(lambda: hidden.mean(-2, where=real), "mean of hidden")
     length = finite(_length, "length of the mean of hidden", mean)
     if not length.all():
         raise ValueError("hidden: its mean is 0; expected vectors that do not cancel")
     return mean / length
+
+
+def _as_real(mask, shape):
+    """Return which of the rows to average, a column of booleans."""
+    mask = as_mask(mask)
+    if mask.dtype != bool:
+        raise TypeError(f"mask: dtype {mask.dtype}; expected bool, True for a real token")
+    *batch, n, _ = shape
+    mask = fit("mask", mask, (*batch, 1, n))
+    if not mask.any(axis=-1).all():
+        raise ValueError("mask: leaves no token; expected one or more in each sentence")
+    return np.swapaxes(mask, -1, -2)
 
 
 def _as_heads(without):
@@ -191,7 +211,7 @@ def _as_heads(without):
     return heads
 
 
-def _layer(weights, layer, x, removed):
+def _layer(weights, layer, x, mask, removed):
     """One layer: attend, add, normalize; transform each token, add, normalize."""
     prefix = f"encoder.layer.{layer}"
     matrices = layer_weights(weights, layer)
@@ -200,7 +220,9 @@ def _layer(weights, layer, x, removed):
         for head in removed:  # the rows of W_O through which this head speaks
             w_o[head * _D_HEAD : (head + 1) * _D_HEAD] = 0
         matrices["w_o"] = w_o
-    attended, maps = multi_head_attention(x, **matrices, num_heads=NUM_HEADS, return_weights=True)
+    attended, maps = multi_head_attention(
+        x, **matrices, num_heads=NUM_HEADS, mask=mask, return_weights=True
+    )
     x = _norm(weights, f"{prefix}.attention.output.LayerNorm", x + attended)
     inner = _gelu(_dense(weights, f"{prefix}.intermediate.dense", x))
     outer = _dense(weights, f"{prefix}.output.dense", inner)

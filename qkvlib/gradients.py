@@ -5,13 +5,11 @@ after the result, and returns the gradients with respect to what the result was 
 backward pass runs the steps of `attention` in reverse; `differences` checks it.
 """
 
-import math
-
 import numpy as np
 
 from ._arrays import as_array, as_qkv, check_batch, check_size, finite
-from ._values import as_int, as_scale
-from .attention import attention_weights
+from ._formula import as_how, weigh, wide
+from ._values import as_int
 
 
 def project_gradients(x, w, grad):
@@ -95,7 +93,7 @@ def softmax_gradient(weights, grad_weights, *, axis=-1):
     return finite(_through_softmax, "weights * grad_weights", weights, grad_weights, axis)
 
 
-def attention_gradients(q, k, v, grad_output, *, mask=None, is_causal=False, scale=None):
+def attention_gradients(q, k, v, grad_output, *, mask=None, is_causal=False, q_start=0, scale=None):
     """Go back through ``scaled_dot_product_attention(q, k, v)``.
 
     Batch axes that were broadcast are summed.
@@ -105,7 +103,7 @@ def attention_gradients(q, k, v, grad_output, *, mask=None, is_causal=False, sca
     q, k, v : array_like, shapes (..., n_q, d_k), (..., n_k, d_k) and (..., n_k, d_v)
     grad_output : array_like, shape (..., n_q, d_v)
         The gradient with respect to the output.
-    mask, is_causal, scale
+    mask, is_causal, q_start, scale
         As they were on the way forward. A floating mask has a gradient too, which is not returned.
 
     Returns
@@ -132,12 +130,13 @@ def attention_gradients(q, k, v, grad_output, *, mask=None, is_causal=False, sca
            [-0.2]])
     """
     q, k, v = as_qkv(q, k, v)
-    weights = attention_weights(q, k, mask=mask, is_causal=is_causal, scale=scale)
-    batch = np.broadcast_shapes(weights.shape[:-2], v.shape[:-2])
+    batch = np.broadcast_shapes(q.shape[:-2], k.shape[:-2], v.shape[:-2])
     grad_output = _as_gradient("grad_output", grad_output, (*batch, q.shape[-2], v.shape[-1]))
-    scale = 1 / math.sqrt(q.shape[-1]) if scale is None else as_scale(scale)
+    masks, scale = as_how(q, k, mask, is_causal, q_start, scale)
+    weights = weigh(q, k, masks, scale)
     arrays = q, k, v, grad_output, weights, scale
-    return finite(_through_attention, "gradient of q, k and v by grad_output", *arrays)
+    what = "gradient of q, k and v by grad_output"
+    return finite(_through_attention, what, *arrays, v=v)
 
 
 def _as_gradient(name, value, shape):
@@ -148,12 +147,12 @@ def _as_gradient(name, value, shape):
 
 
 def _through_attention(q, k, v, grad_output, weights, scale):
-    grad_weights = _product(grad_output, _transpose(v), weights.shape)
+    grad_weights = _product(wide(grad_output), _transpose(wide(v)), weights.shape)
     grad_scores = _through_softmax(weights, grad_weights) * scale
     return (
-        _product(grad_scores, k, q.shape),
-        _product(_transpose(grad_scores), q, k.shape),
-        _product(_transpose(weights), grad_output, v.shape),
+        _product(grad_scores, wide(k), q.shape).astype(q.dtype, copy=False),
+        _product(_transpose(grad_scores), wide(q), k.shape).astype(k.dtype, copy=False),
+        _product(_transpose(weights), wide(grad_output), v.shape).astype(v.dtype, copy=False),
     )
 
 

@@ -6,9 +6,9 @@ the heads before the tokens; attention runs on all of them at once; `merge_heads
 
 import numpy as np
 
-from ._arrays import as_array, as_mask, check_batch, check_size, finite, fit_mask
+from . import _formula
+from ._arrays import as_array, as_floats, as_mask, check_batch, check_size, finite, fit
 from ._values import as_flag, as_num_heads
-from .attention import project, scaled_dot_product_attention
 
 
 def split_heads(x, num_heads):
@@ -46,10 +46,7 @@ def split_heads(x, num_heads):
             [7., 8.]]])
     """
     x = as_array("x", x, "n, d_model")
-    *batch, n, d_model = x.shape
-    num_heads = as_num_heads(num_heads, "d_model", d_model)
-    pieces = x.reshape(*batch, n, num_heads, d_model // num_heads)
-    return np.swapaxes(pieces, -3, -2)  # a reshape alone would mix tokens into heads
+    return _split(x, as_num_heads(num_heads, "d_model", x.shape[-1]))
 
 
 def merge_heads(x):
@@ -79,9 +76,7 @@ def merge_heads(x):
     array([[1., 2., 3., 4.],
            [5., 6., 7., 8.]])
     """
-    x = as_array("x", x, "num_heads, n, d_head")
-    *batch, num_heads, n, d_head = x.shape
-    return np.swapaxes(x, -3, -2).reshape(*batch, n, num_heads * d_head)
+    return _merge(as_array("x", x, "num_heads, n, d_head"))
 
 
 def multi_head_attention(
@@ -95,6 +90,8 @@ def multi_head_attention(
     context=None,
     mask=None,
     is_causal=False,
+    q_start=0,
+    scale=None,
     return_weights=False,
     b_q=None,
     b_k=None,
@@ -118,8 +115,8 @@ def multi_head_attention(
     mask : array_like, bool or floating, optional
         As in `attention_weights`. With fewer axes than the weights it holds for all heads and
         broadcasts to (..., n_q, n_k); with as many, its axis -3 is the heads.
-    is_causal : bool, default False
-        Apply `causal_mask` as well.
+    is_causal, q_start, scale
+        As in `attention_weights`.
     return_weights : bool, default False
         Return the weights of each head as well.
     b_q, b_k, b_v, b_o : array_like, optional
@@ -151,13 +148,13 @@ def multi_head_attention(
     array([[0.73, 0.27],
            [0.5 , 0.5 ]])
     """
-    x = as_array("x", x, "n_q, d_model")
+    x = as_floats("x", x, "n_q, d_model")
     source, size = ("x", "d_model") if context is None else ("context", "d_context")
-    context = x if context is None else as_array("context", context, "n_k, d_context")
-    w_q = as_array("w_q", w_q, "d_model, num_heads * d_k")
-    w_k = as_array("w_k", w_k, "d_context, num_heads * d_k")
-    w_v = as_array("w_v", w_v, "d_context, num_heads * d_v")
-    w_o = as_array("w_o", w_o, "num_heads * d_v, d_out")
+    context = x if context is None else as_floats("context", context, "n_k, d_context")
+    w_q = as_floats("w_q", w_q, "d_model, num_heads * d_k")
+    w_k = as_floats("w_k", w_k, "d_context, num_heads * d_k")
+    w_v = as_floats("w_v", w_v, "d_context, num_heads * d_v")
+    w_o = as_floats("w_o", w_o, "num_heads * d_v, d_out")
     # Checked here, since further down the same errors would name q, k and v.
     check_size("d_model", x=(x, -1), w_q=(w_q, -2))
     check_size(size, **{source: (context, -1)}, w_k=(w_k, -2))
@@ -165,22 +162,35 @@ def multi_head_attention(
     check_size("num_heads * d_k", w_q=(w_q, -1), w_k=(w_k, -1))
     check_size("num_heads * d_v", w_v=(w_v, -1), w_o=(w_o, -2))
     check_batch(**{"x": x, source: context, "w_q": w_q, "w_k": w_k, "w_v": w_v, "w_o": w_o})
-    as_num_heads(num_heads, "w_q.shape[-1]", w_q.shape[-1])
+    num_heads = as_num_heads(num_heads, "w_q.shape[-1]", w_q.shape[-1])
     as_num_heads(num_heads, "w_v.shape[-1]", w_v.shape[-1])
     b_q, b_k = _as_bias("b_q", b_q, "w_q", w_q), _as_bias("b_k", b_k, "w_k", w_k)
     b_v, b_o = _as_bias("b_v", b_v, "w_v", w_v), _as_bias("b_o", b_o, "w_o", w_o)
 
-    q = split_heads(_linear(x, w_q, b_q), num_heads)  # (..., num_heads, n_q, d_k)
-    k = split_heads(_linear(context, w_k, b_k), num_heads)  # (..., num_heads, n_k, d_k)
-    v = split_heads(_linear(context, w_v, b_v), num_heads)  # (..., num_heads, n_k, d_v)
+    q = _split(_linear(x, w_q, b_q, x=x, w_q=w_q), num_heads)  # (..., num_heads, n_q, d_k)
+    k = _split(_linear(context, w_k, b_k, **{source: context}, w_k=w_k), num_heads)
+    v = _split(_linear(context, w_v, b_v, w_v=w_v), num_heads)  # (..., num_heads, n_k, d_v)
     if mask is not None:
         batch = np.broadcast_shapes(q.shape[:-2], k.shape[:-2])
         mask = _for_each_head(as_mask(mask), (*batch, q.shape[-2], k.shape[-2]))
-    heads, weights = scaled_dot_product_attention(
-        q, k, v, mask=mask, is_causal=is_causal, return_weights=True
-    )
-    output = _linear(merge_heads(heads), w_o, b_o)
-    return (output, weights) if as_flag("return_weights", return_weights) else output
+    how = _formula.as_how(q, k, mask, is_causal, q_start, scale)
+    heads, weights = _formula.attend(q, k, v, *how)
+    heads = _merge(heads).astype(np.result_type(q, k, v), copy=False)
+    output = _linear(heads, w_o, b_o, w_o=w_o)
+    if as_flag("return_weights", return_weights):
+        return output, weights.astype(np.result_type(q, k), copy=False)
+    return output
+
+
+def _split(x, num_heads):
+    *batch, n, width = x.shape
+    pieces = x.reshape(*batch, n, num_heads, width // num_heads)
+    return np.swapaxes(pieces, -3, -2)  # a reshape alone would mix tokens into heads
+
+
+def _merge(x):
+    *batch, num_heads, n, d_head = x.shape
+    return np.swapaxes(x, -3, -2).reshape(*batch, n, num_heads * d_head)
 
 
 def _as_bias(name, bias, matrix, w):
@@ -195,12 +205,12 @@ def _as_bias(name, bias, matrix, w):
     return bias
 
 
-def _linear(x, w, bias):
-    return finite(np.add, "x @ w + b", project(x, w), bias)
+def _linear(x, w, bias, /, **unseen):
+    return finite(lambda: _formula.product(x, w) + bias, "x @ w + b", **unseen)
 
 
 def _for_each_head(mask, shape):
-    """Broadcast `mask` to the weights' `shape`, (..., num_heads, n_q, n_k)."""
+    """Give `mask`, if it has none, the axis of heads of the weights' `shape`."""
     if mask.ndim == len(shape):
-        return fit_mask(mask, shape)
-    return fit_mask(mask, shape[:-3] + shape[-2:])[..., None, :, :]
+        return fit("mask", mask, shape)
+    return fit("mask", mask, shape[:-3] + shape[-2:])[..., None, :, :]

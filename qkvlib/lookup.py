@@ -8,9 +8,10 @@ attention with its scale in the caller's hand. Arrays, batch axes and dtypes are
 
 import numpy as np
 
-from ._arrays import as_array, as_qkv, check_batch, check_size, finite
+from . import _formula
+from ._arrays import as_qk, as_qkv, finite
 from ._values import as_flag, as_int, as_positive
-from .attention import attention_scores, scaled_dot_product_attention, softmax
+from .attention import scaled_dot_product_attention, softmax
 
 
 def smoothing_weights(n, width):
@@ -46,7 +47,7 @@ def smoothing_weights(n, width):
     >>> smoothing_weights(4, width=1)[2].round(3)
     array([0.058, 0.258, 0.426, 0.258])
     """
-    positions = np.arange(as_int("n", n, 1), dtype=float)[:, None]
+    positions = np.arange(as_int("n", n, 1))[:, None]
     return kernel_weights(positions, positions, width)
 
 
@@ -83,15 +84,13 @@ def kernel_weights(q, k, width):
     >>> kernel_weights([[0.0]], [[0.0], [1.0], [3.0]], width=1).round(3)
     array([[0.618, 0.375, 0.007]])
     """
-    q, k = as_array("q", q, "n_q, d_k"), as_array("k", k, "n_k, d_k")
+    q, k = as_qk(q, k)
     width = as_positive("width", width)
-    check_size("d_k", q=(q, -1), k=(k, -1))
-    check_batch(q=q, k=k)
-    apart = finite(np.subtract, "q - k", q[..., :, None, :], k[..., None, :, :])
+    apart = finite(np.subtract, "q - k", q[..., :, None, :], k[..., None, :, :], q=q, k=k)
     apart = finite(np.divide, "(q - k) / width", apart, width)
     squares = finite(np.multiply, "((q - k) / width)²", apart, apart)
     # Softmax of the exponents divides by their sum, and no distance makes that sum 0.
-    return softmax(-finite(np.sum, "((q - k) / width)²", squares, -1) / 2)
+    return softmax(finite(lambda: -squares.sum(-1) / 2, "((q - k) / width)²"))
 
 
 def hard_lookup(q, k, v, *, return_weights=False):
@@ -129,10 +128,10 @@ def hard_lookup(q, k, v, *, return_weights=False):
     array([[10.]])
     """
     q, k, v = as_qkv(q, k, v)
-    scores = attention_scores(q, k)
+    scores = finite(_formula.dot, "q @ k.T", _formula.wide(q), _formula.wide(k), q=q, k=k)
     best = scores == scores.max(-1, keepdims=True, initial=-np.inf)
-    weights = (best / best.sum(-1, keepdims=True)).astype(scores.dtype)
-    output = finite(np.matmul, "weights @ v", weights, v)
+    weights = (best / best.sum(-1, keepdims=True)).astype(np.result_type(q, k))
+    output = finite(_formula.product, "weights @ v", weights, v, v=v)
     return (output, weights) if as_flag("return_weights", return_weights) else output
 
 

@@ -1,26 +1,32 @@
-"""Masks: who may attend to whom.
+"""Masks: who may attend to whom, by where they stand.
 
 A boolean mask says True where a query may attend to a key; a floating mask is added to the scores,
 so -inf forbids. Either acts before the softmax, where a forbidden key gets the weight 0 and the
-others still sum to 1. Boolean masks combine with ``&``.
+others still sum to 1. Boolean masks combine with ``&``. Masks of several sentences in a batch, or
+in one row, are in `batches`.
 """
 
 import numpy as np
 
-from ._arrays import as_integers, as_mask, as_scores, fit_mask
+from . import _formula
+from ._arrays import as_integers, as_mask, as_scores, fit
 from ._values import as_int
+from .batches import padding_mask
 
 
-def causal_mask(n_q, n_k=None):
-    """Let query i attend to the keys 0 to i, and to nothing later.
+def causal_mask(n_q, n_k=None, *, q_start=0):
+    """Let each query attend to the keys up to its own place, and to nothing later.
 
     Parameters
     ----------
     n_q : int
         Number of queries.
     n_k : int, optional
-        Number of keys, `n_q` unless given. The first query stays with the first key (top-left
-        aligned), as with PyTorch's `is_causal`.
+        Number of keys, ``q_start + n_q`` unless given.
+    q_start : int, default 0
+        The place of the first query among the keys. By default the first query stands with the
+        first key (top-left aligned), as with PyTorch's `is_causal`; where the queries are the last
+        tokens, it is ``n_k - n_q`` (bottom-right aligned).
 
     Returns
     -------
@@ -43,61 +49,25 @@ def causal_mask(n_q, n_k=None):
     array([[ True, False, False],
            [ True,  True, False],
            [ True,  True,  True]])
+    >>> causal_mask(1, q_start=2)  # one new token after two others
+    array([[ True,  True,  True]])
     """
-    n_q = as_int("n_q", n_q, 0)
-    n_k = n_q if n_k is None else as_int("n_k", n_k, 0)
-    return np.tri(n_q, n_k, dtype=bool)
+    return _formula.causal(*_places(n_q, n_k, q_start))
 
 
-def padding_mask(lengths, n_k):
-    """Let every query attend to the first `lengths` keys, and not to the padding after them.
-
-    Parameters
-    ----------
-    lengths : array_like of int, shape (...)
-        How many keys of each sequence are real, from 0 to `n_k`.
-    n_k : int
-        Number of keys, padding included.
-
-    Returns
-    -------
-    ndarray of bool, shape (..., 1, n_k)
-        True = may attend. The axis of size 1 stands for the queries, so that it serves as `mask`.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a length or `n_k` is not an integer, or out of range.
-
-    References
-    ----------
-    Vaswani et al. (2017), section 3.2.3, for masks by −∞; padding is another use of them.
-
-    Examples
-    --------
-    >>> from qkvlib import padding_mask
-    >>> padding_mask([2, 3], n_k=3)
-    array([[[ True,  True, False]],
-    <BLANKLINE>
-           [[ True,  True,  True]]])
-    """
-    n_k = as_int("n_k", n_k, 0)
-    return np.arange(n_k) < as_integers("lengths", lengths, n_k)[..., None, None]
-
-
-def sliding_window_mask(n_q, n_k=None, *, window):
-    """Let query i attend to the keys less than `window` places away, on both sides.
+def sliding_window_mask(n_q, n_k=None, *, window, sink=0, q_start=0):
+    """Let each query attend to the keys less than `window` places away, on both sides.
 
     Together with `causal_mask`, by ``&``, each query sees the last `window` keys, its own included.
 
     Parameters
     ----------
-    n_q : int
-        Number of queries.
-    n_k : int, optional
-        Number of keys, `n_q` unless given; the first query stays with the first key.
+    n_q, n_k, q_start
+        As for `causal_mask`.
     window : int
         At least 1: a window of 1 is the token itself.
+    sink : int, default 0
+        So many of the first keys are seen from everywhere.
 
     Returns
     -------
@@ -111,7 +81,8 @@ def sliding_window_mask(n_q, n_k=None, *, window):
 
     References
     ----------
-    Beltagy et al. (2020), section 3.1; Child et al. (2019).
+    Beltagy et al. (2020), section 3.1; Child et al. (2019). Xiao et al. (2024), section 3, for
+    sinks.
 
     Examples
     --------
@@ -122,10 +93,50 @@ def sliding_window_mask(n_q, n_k=None, *, window):
            [False,  True,  True,  True],
            [False, False,  True,  True]])
     """
-    n_q = as_int("n_q", n_q, 0)
-    n_k = n_q if n_k is None else as_int("n_k", n_k, 0)
-    window = as_int("window", window, 1)
-    return abs(np.arange(n_q)[:, None] - np.arange(n_k)) < window
+    window, sink = as_int("window", window, 1), as_int("sink", sink, 0)
+    n_q, n_k, q_start = _places(n_q, n_k, q_start)
+    i, j = q_start + np.arange(n_q)[:, None], np.arange(n_k)
+    return (abs(i - j) < window) | (j < sink)
+
+
+def prefix_mask(n_q, n_k=None, *, prefix, q_start=0, heads_axis=False):
+    """Let each query attend to the whole prefix, and causally to what comes after it.
+
+    Parameters
+    ----------
+    n_q, n_k, q_start
+        As for `causal_mask`.
+    prefix : array_like of int, shape (...)
+        How many of the first keys belong to the prefix: one number, or one of each sentence.
+    heads_axis : bool, default False
+        As for `padding_mask`.
+
+    Returns
+    -------
+    ndarray of bool, shape (..., n_q, n_k), or (..., 1, n_q, n_k) with `heads_axis`
+        True = may attend.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a size is not an integer, or out of range; or as `padding_mask`.
+
+    References
+    ----------
+    Raffel et al. (2020), "Exploring the limits of transfer learning", for causal masks with a
+    prefix, https://arxiv.org/abs/1910.10683.
+
+    Examples
+    --------
+    >>> from qkvlib import prefix_mask
+    >>> prefix_mask(3, prefix=2)
+    array([[ True,  True, False],
+           [ True,  True, False],
+           [ True,  True,  True]])
+    """
+    n_q, n_k, q_start = _places(n_q, n_k, q_start)
+    inside = padding_mask(as_integers("prefix", prefix, n_k), n_k, heads_axis=heads_axis)
+    return _formula.causal(n_q, n_k, q_start) | inside
 
 
 def apply_mask(scores, mask):
@@ -161,12 +172,13 @@ def apply_mask(scores, mask):
     >>> apply_mask([3.0, 2.0], [0.5, -0.5])
     array([3.5, 1.5])
     """
-    scores = as_scores("scores", scores)
-    mask = fit_mask(as_mask(mask), scores.shape)
-    if mask.dtype == bool:
-        return np.where(mask, scores, -np.inf)
-    with np.errstate(over="ignore"):  # downward, -inf is what was meant; upward, raise below
-        masked = scores + mask.astype(scores.dtype)
-    if np.isposinf(masked).any():
-        raise ValueError(f"mask: scores + mask overflows {masked.dtype}; expected smaller numbers")
-    return masked
+    scores, mask = as_scores("scores", scores), as_mask(mask)
+    fit("mask", mask, scores.shape)
+    with np.errstate(all="ignore"):
+        return _formula.write_masks(scores.copy(), [mask])
+
+
+def _places(n_q, n_k, q_start):
+    """Return how many queries and keys there are, and where the first query stands."""
+    n_q, q_start = as_int("n_q", n_q, 0), as_int("q_start", q_start, 0)
+    return n_q, q_start + n_q if n_k is None else as_int("n_k", n_k, 0), q_start

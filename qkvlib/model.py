@@ -84,7 +84,7 @@ def cross_entropy(logits, answers):
     0.6931 [[ 0.5 -0.5]]
     """
     logits = as_array("logits", logits, "n, n_answers")
-    n, n_answers = logits.shape[0], logits.shape[-1]
+    n, n_answers = logits.shape[0], logits.shape[1]
     answers = as_integers("answers", answers, n_answers - 1)
     if logits.ndim != 2 or answers.shape != (n,) or n == 0:
         raise ValueError(
@@ -92,9 +92,12 @@ def cross_entropy(logits, answers):
             "expected (n, n_answers) and (n,), n > 0"
         )
     right = np.arange(n), answers
-    top = logits.max(axis=-1, keepdims=True)
+    top = logits.max(axis=1, keepdims=True)
     shifted = finite(np.subtract, "logits - the largest", logits, top)
-    loss = finite(np.mean, "loss of logits", np.log(np.exp(shifted).sum(axis=-1)) - shifted[right])
+    surprise = finite(
+        lambda: np.log(np.exp(shifted).sum(axis=1)) - shifted[right], "loss of logits"
+    )
+    loss = finite(np.mean, "mean loss of logits", surprise)
     grad_logits = softmax(logits)
     grad_logits[right] -= 1
     return float(loss), grad_logits / n

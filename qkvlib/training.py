@@ -62,15 +62,16 @@ class Adam:
         ------
         TypeError, ValueError
             If an argument is not a dict, an array is not of finite real numbers, a gradient has no
-            weight, or the shapes of a name differ, also from those at an earlier step.
+            weight, or the shapes of a name differ, also from those at an earlier step. Such a step
+            does not count.
         """
         gradients = as_dict("gradients", gradients)
         moved = dict(as_dict("weights", weights, gradients))
-        self._count += 1
+        count, averages = self._count + 1, dict(self._averages)  # kept when the step is taken
         for name, gradient in gradients.items():
             weight = as_array(f"weights, {name}", weights[name], "n")
             gradient = as_array(f"gradients, {name}", gradient, "n")
-            mean, square = self._averages.get(name, (np.zeros_like(weight),) * 2)
+            mean, square = averages.get(name, (np.zeros_like(weight),) * 2)
             if not weight.shape == gradient.shape == mean.shape:
                 raise ValueError(
                     f"weights, gradients: shapes {weight.shape}, {gradient.shape} of {name}; "
@@ -79,12 +80,13 @@ class Adam:
             squared = finite(np.square, f"gradients, {name}, squared", gradient)
             mean = self.beta_1 * mean + (1 - self.beta_1) * gradient
             square = self.beta_2 * square + (1 - self.beta_2) * squared
-            self._averages[name] = mean, square
+            averages[name] = mean, square
             # They start at 0, so that early ones are too small by a known factor.
-            mean = mean / (1 - self.beta_1**self._count)
-            square = square / (1 - self.beta_2**self._count)
+            mean = mean / (1 - self.beta_1**count)
+            square = square / (1 - self.beta_2**count)
             less = f"weights, {name}, less a step of lr"
             moved[name] = finite(self._moved, less, weight, mean, square)
+        self._count, self._averages = count, averages
         return moved
 
     def _moved(self, weight, mean, square):

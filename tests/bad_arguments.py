@@ -4,10 +4,11 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from ml_dtypes import bfloat16, float8_e5m2
 
 # No axis less one has the size 1, which would broadcast.
 SIZES = dict(n_q=3, n_k=5, n=4, n_tokens=4, n_new=3, batch=3, d_model=6, d_context=7, d_k=4, d_v=8)
-SIZES |= dict(d_out=9, d_head=5, d_qk=10, d_vo=8, num_heads=4, kv_heads=2)
+SIZES |= dict(d_out=9, d_head=5, d_qk=10, d_vo=8, num_heads=4, kv_heads=2, d_latent=3, pairs=2)
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,13 @@ class Argument:
     refused: dict  # each must raise
     tried: dict  # each may raise
     axes: tuple = ()
+
+
+class Unreadable:
+    """As a tensor that needs a gradient: it refuses to become an array."""
+
+    def __array__(self, *_, **__):
+        raise RuntimeError("Can't call numpy() on Tensor that requires grad")
 
 
 def array(axes, make, *, wrong, kinds, tried):
@@ -33,6 +41,9 @@ def array(axes, make, *, wrong, kinds, tried):
     refused |= {f"of {kind.__name__}": good.astype(kind) for kind in kinds}
     refused["masked"] = np.ma.array(good)
     refused |= {f"a {number}": ending_in(number) for number in wrong}
+    refused["a list of masked"] = [np.ma.array(good)]
+    refused |= {"float8": good.astype(float8_e5m2), "bfloat16": good.astype(bfloat16)}
+    refused |= {"an array that gives none": Unreadable()}
     spoiled = {"one axis more": good[None], "a few of": good[:-1], "none of": good[:0]}
     spoiled |= {f"{number} in": ending_in(number) for number in tried}
     return Argument(good, refused, spoiled, axes)
@@ -45,7 +56,9 @@ def floats(axes, wrong=(np.nan, np.inf, -np.inf), kinds=(bool,)):
     found = array(
         axes, lambda rng, shape: rng.normal(size=shape), wrong=wrong, kinds=kinds, tried=HUGE
     )
-    few = {"a number": 1.0, "without features": found.good[..., :0]}
+    few = {"a number": 1.0}
+    if found.axes[-1] != "n":  # of tokens there may be none
+        few["without features"] = found.good[..., :0]
     if len(axes.split()) > 1:
         few["a row"] = found.good[(0,) * (found.good.ndim - 1)]
     all_of = {f"all {n:g}": np.full_like(found.good, n) for n in (*HUGE, 0)}
@@ -78,13 +91,14 @@ def mask(axes):
     return Argument(found.good, found.refused, found.tried | hidden, found.axes)
 
 
-def integers(axes, below):
+def integers(axes, below=None):
+    high = below or 40
     return array(
         axes,
-        lambda rng, shape: rng.integers(below, size=shape),
-        wrong=(-1, below),
+        lambda rng, shape: rng.integers(high, size=shape),
+        wrong=(-1, below) if below else (-1,),
         kinds=(bool, float),
-        tried=(0, below - 1),
+        tried=(0, high - 1),
     )
 
 
@@ -107,6 +121,11 @@ def number(good, low=None, refused=()):
 def flag():
     refused = {"None": None, "text": "no", "a number": 1, "an array": np.ones(2, bool)}
     return Argument(False, refused, {"true": True, "NumPy's": np.True_})
+
+
+def choice(good, *others):
+    refused = {"a number": 3, "None": None, "another": "both", "several": ["left"]}
+    return Argument(good, refused, {other: other for other in others})
 
 
 def items(good, *wrong, tried=()):

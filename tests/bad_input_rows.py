@@ -5,6 +5,7 @@ import functools
 import numpy as np
 from bad_arguments import (
     SIZES,
+    choice,
     flag,
     floats,
     function,
@@ -25,7 +26,9 @@ from model import reference
 import qkvlib as qkv
 
 QKV = {"q": floats("n_q d_k"), "k": floats("n_k d_k"), "v": floats("n_k d_v")}
-HOW = {"mask": mask("n_q n_k"), "is_causal": flag(), "scale": optional(number(0.5))}
+CAUSAL = {"is_causal": flag(), "q_start": size(1, 0)}
+HOW = {"mask": mask("n_q n_k"), "scale": optional(number(0.5))} | CAUSAL
+PLACES = {"n_q": size(4, 0), "n_k": optional(size(4, 0)), "q_start": size(1, 0)}
 WEIGHTS = {
     name: floats("d_model d_v" if name == "w_v" else "d_model d_k")
     for name in ("w_q", "w_k", "w_v")
@@ -54,8 +57,16 @@ def run(draw, steps, lr, learn, keep):
     return qkv.train(start, draw, steps=steps, lr=lr, asked=0, learn=learn, keep=keep)
 
 
-def encoded(ids, without):
-    return qkv.encode(random_weights(), ids, without=without)
+def encoded(ids, mask, without):
+    return qkv.encode(random_weights(), ids, mask=mask, without=without)
+
+
+def dequantized(x, bits, axis):
+    return qkv.dequantize(qkv.quantize(x, bits=bits, axis=axis))
+
+
+def cached(k, v, window, sink):
+    return qkv.KVCache(window=window, sink=sink).append(k, v)
 
 
 random_weights = functools.cache(reference.random_weights)
@@ -67,9 +78,11 @@ ROWS = {
         | {"weights": floats("d_model d_k"), "gradients": floats("d_model d_k")},
     ),
     "KVCache": (
-        lambda k, v: qkv.KVCache().append(k, v),
-        {"k": floats("n_new d_k"), "v": floats("n_new d_v")},
+        cached,
+        {"k": floats("n_new d_k"), "v": floats("n_new d_v")}
+        | {"window": optional(size(2)), "sink": size(1, 0)},
     ),
+    "alibi_bias": (qkv.alibi_bias, {"num_heads": size(6)} | PLACES),
     "apply_mask": (qkv.apply_mask, {"scores": scores("n_k"), "mask": mask("n_k")}),
     "attention_flops": (qkv.attention_flops, {"n_q": size(4), "n_k": optional(size(4))} | HEADS),
     "attention_gradients": (
@@ -78,15 +91,20 @@ ROWS = {
     ),
     "attention_scores": (qkv.attention_scores, {"q": QKV["q"], "k": QKV["k"]}),
     "attention_weights": (qkv.attention_weights, {"q": QKV["q"], "k": QKV["k"]} | HOW),
-    "causal_mask": (qkv.causal_mask, {"n_q": size(4, 0), "n_k": optional(size(4, 0))}),
+    "causal_mask": (qkv.causal_mask, PLACES),
     "cross_entropy": (
         qkv.cross_entropy,
         {"logits": floats("n d_v"), "answers": integers("n", below=SIZES["d_v"])},
+    ),
+    "dequantize": (
+        qkv.dequantize,
+        {"quantized": items(qkv.quantize([[0.0, 1.0]], bits=4), (1, 2))},
     ),
     "encode": (
         encoded,
         {
             "ids": integers("n_tokens", below=40),
+            "mask": mask("n_tokens n_tokens"),
             "without": items(
                 [(0, 1)], [3], [(0,)], [(1, 0)], [(0, 12)], [(0.0, 1)], "01", tried=[()]
             ),
@@ -98,6 +116,7 @@ ROWS = {
             "q": floats("num_heads n_q d_k"),
             "k": floats("kv_heads n_k d_k"),
             "v": floats("kv_heads n_k d_v"),
+            "return_weights": flag(),
         }
         | HOW,
     ),
@@ -115,6 +134,22 @@ ROWS = {
         qkv.kv_cache_bytes,
         {"n": size(4), "num_layers": size(2), "num_kv_heads": size(2), "d_head": size(8)}
         | {"itemsize": size(2)},
+    ),
+    "latent_attention": (
+        qkv.latent_attention,
+        {
+            "q": floats("num_heads n_q d_k"),
+            "latent": floats("n_k d_latent"),
+            "w_k": floats("num_heads d_latent d_k"),
+            "w_v": floats("num_heads d_latent d_v"),
+            "return_weights": flag(),
+        }
+        | HOW,
+    ),
+    "linear_attention": (qkv.linear_attention, QKV | CAUSAL | {"return_weights": flag()}),
+    "linear_attention_step": (
+        qkv.linear_attention_step,
+        QKV | {"state": floats("d_k d_v"), "total": floats("d_k")},
     ),
     "load_vocabulary": (qkv.load_vocabulary, {"path": path()}),
     "load_weights": (qkv.load_weights, {"path": path()}),
@@ -141,6 +176,8 @@ ROWS = {
             "num_heads": size(2),
             "mask": mask("n_q n_k"),
             "is_causal": flag(),
+            "q_start": size(1, 0),
+            "scale": optional(number(0.5)),
             "return_weights": flag(),
             "b_q": optional(floats("d_qk")),
             "b_k": optional(floats("d_qk")),
@@ -162,15 +199,41 @@ ROWS = {
             "v": floats("n_k d_v"),
         },
     ),
-    "padding_mask": (qkv.padding_mask, {"lengths": integers("batch", below=6), "n_k": size(5, 0)}),
+    "packing_mask": (
+        qkv.packing_mask,
+        {"q_parts": integers("n_q"), "k_parts": optional(integers("n_k")), "heads_axis": flag()},
+    ),
+    "padding_mask": (
+        qkv.padding_mask,
+        {"lengths": integers("batch", below=6), "n_k": size(5, 0)}
+        | {"side": choice("right", "left"), "heads_axis": flag()},
+    ),
     "predict": (on_model(qkv.predict), MODEL),
+    "prefix_mask": (
+        qkv.prefix_mask,
+        PLACES
+        | {"n_k": optional(size(5, 0)), "prefix": integers("batch", below=6), "heads_axis": flag()},
+    ),
     "project": (qkv.project, {"x": floats("n d_model"), "w": floats("d_model d_k")}),
     "project_gradients": (
         qkv.project_gradients,
         {"x": floats("n d_model"), "w": floats("d_model d_k"), "grad": floats("n d_k")},
     ),
+    "quantize": (dequantized, {"x": floats("n d_k"), "bits": size(4), "axis": size(-1, low=-2)}),
     "read_sentence": (qkv.read_sentence, {"text": text("The puppy followed its mom")}),
     "relative_error": (qkv.relative_error, {"a": floats("n"), "b": floats("n")}),
+    "rotary_embedding": (
+        qkv.rotary_embedding,
+        {"x": floats("n d_k"), "positions": floats("n")}
+        | {"frequencies": optional(floats("pairs")), "interleaved": flag()},
+    ),
+    "rotary_frequencies": (
+        qkv.rotary_frequencies,
+        {"d_k": size(4, low=2)}
+        | {name: number(9.0, low=0, refused=(0,)) for name in ("base", "factor")}
+        | {"trained_length": optional(number(9.0, low=0, refused=(0,)))}
+        | {"turns": items((1, 4), (4, 1), (1,), (0, 1), "ab", tried=[(1, 32)])},
+    ),
     "scaled_dot_product_attention": (
         qkv.scaled_dot_product_attention,
         QKV | HOW | {"return_weights": flag()},
@@ -180,9 +243,14 @@ ROWS = {
         {"n_q": size(4), "n_k": optional(size(4)), "num_heads": size(8), "itemsize": size(4)},
     ),
     "sentence_vector": (qkv.sentence_vector, {"hidden": floats("n_tokens d_model")}),
+    "sinusoidal_embedding": (
+        qkv.sinusoidal_embedding,
+        {"positions": floats("n"), "d_model": size(4, low=2)}
+        | {"base": number(9.0, low=0, refused=(0,))},
+    ),
     "sliding_window_mask": (
         qkv.sliding_window_mask,
-        {"n_q": size(4, 0), "n_k": optional(size(4, 0)), "window": size(2)},
+        PLACES | {"window": size(2), "sink": size(1, 0)},
     ),
     "smoothing_weights": (
         qkv.smoothing_weights,

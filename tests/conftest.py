@@ -3,25 +3,32 @@
 import subprocess
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from qkvlib import apply_mask, load_vocabulary, load_weights, softmax
+from qkvlib import _formula, load_vocabulary, load_weights
 from qkvlib.pretrained import ModelNotFoundError
 
+softmax, write_masks = _formula.softmax, _formula.write_masks
 
-def read_the_other_way_round(scores, mask):
-    return apply_mask(scores, ~mask if mask.dtype == bool else mask)
+
+def read_the_other_way_round(scores, masks):
+    return write_masks(scores, [~mask if mask.dtype == bool else mask for mask in masks])
 
 
 WRONG = {
-    "scaled by d_k": ("math", SimpleNamespace(sqrt=float)),
-    "True means hidden": ("apply_mask", read_the_other_way_round),
-    "causal at the bottom right": ("causal_mask", lambda q, k: np.tri(q, k, k - q, dtype=bool)),
-    "softmax over the queries": ("softmax", lambda scores: softmax(scores, axis=-2)),
-    "a large number for -inf": ("softmax", lambda scores: softmax(np.maximum(scores, -1e4))),
+    "scaled by d_k": ("_formula.as_scale", lambda scale, d_k: scale or 1 / d_k),
+    "True means hidden": ("_formula.write_masks", read_the_other_way_round),
+    "causal at the bottom right": (
+        "_formula.causal",
+        lambda n_q, n_k, q_start: np.tri(n_q, n_k, n_k - n_q, dtype=bool),
+    ),
+    "softmax over the queries": ("_formula.softmax", lambda scores: softmax(scores, axis=-2)),
+    "a large number for -inf": (
+        "_formula.softmax",
+        lambda scores: softmax(np.maximum(scores, -1e4)),
+    ),
 }
 
 
@@ -29,7 +36,7 @@ WRONG = {
 def wrong_attention(request, monkeypatch):
     """Let every attention of the library make one mistake."""
     name, wrong = WRONG[request.param]
-    monkeypatch.setattr(f"qkvlib.attention.{name}", wrong)
+    monkeypatch.setattr(f"qkvlib.{name}", wrong)
 
 
 @pytest.fixture(scope="session")
@@ -71,3 +78,13 @@ def browser(playwright):
     browser = browsers.launch(playwright)
     yield browser
     browser.close()
+
+
+@pytest.fixture(scope="session", params=["chromium", "firefox", "webkit"])
+def engine(request, playwright):
+    """Chromium, Firefox and WebKit in turn, each with one page; see browser/engines.py."""
+    import engines
+
+    paths = engines.get_or_skip(request.param)
+    with engines.start(request.param, paths, playwright) as engine:
+        yield engine

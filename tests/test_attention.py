@@ -220,6 +220,82 @@ def test_integers_and_lists_become_float64():
     np.testing.assert_array_equal(output, [[5.0]])
 
 
+def in_double(q, k, v, **options):
+    return scaled_dot_product_attention(*(a.astype(float) for a in (q, k, v)), **options)
+
+
+def test_scores_may_be_beyond_half_precision():
+    q, k, v = (np.array(a, np.float16) for a in ([[300, 0]], [[300, 0], [299, 9]], [[1], [2]]))
+    np.testing.assert_array_equal(scaled_dot_product_attention(q, k, v), [[1]])  # 90,000 and less
+    np.testing.assert_array_equal(attention_weights(10 * q, 10 * k), [[1, 0]])
+    with pytest.raises(ValueError, match=r"^q @ k.T: overflows float16"):
+        attention_scores(q, k)
+
+
+def test_half_precision_is_rounded_once_at_the_end():
+    rng = np.random.default_rng(0)
+    q, k, v = (rng.normal(size=(50, 64)).astype(np.float16) for _ in range(3))
+    got = scaled_dot_product_attention(q, k, v, return_weights=True)
+    expected = in_double(q, k, v, return_weights=True)
+    for one, other in zip(got, expected, strict=True):
+        assert one.dtype == np.float16
+        # The nearest number of half precision, but where single could not tell which is nearer.
+        off = abs(one.astype(float) - other)
+        assert (off <= 0.5001 * np.spacing(abs(one)).astype(float) + 1e-6).all()
+    scores = q.astype(float) @ k.astype(float).T
+    np.testing.assert_allclose(attention_scores(q, k), scores, rtol=1e-3, atol=1e-4)
+    x, w = (rng.normal(size=shape).astype(np.float16) for shape in [(2, 1000), (1000, 3)])
+    exact = x.astype(float) @ w.astype(float)
+    np.testing.assert_allclose(project(x, w), exact, rtol=1e-3)
+
+
+def test_a_mask_is_added_in_single_precision_at_least():
+    q, k = np.zeros((1, 1), np.float16), np.zeros((2, 1), np.float16)
+    mask = np.array([[1000.0, 1000.1]], np.float32)  # one number in half precision
+    expected = softmax(mask)
+    np.testing.assert_allclose(attention_weights(q, k, mask=mask), expected, rtol=1e-3)
+
+
+# What is not finite shows in a result, and is found then
+
+
+@pytest.mark.parametrize("name", ["q", "k", "v"])
+@pytest.mark.parametrize("bad", [NAN, INF, -INF])
+@pytest.mark.parametrize("other", [0.0, 1.0, -1.0])
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+@pytest.mark.parametrize("n", [1, 3, 40])
+def test_a_number_that_is_not_finite_is_found_whatever_it_meets(name, bad, other, dtype, n):
+    for width in (1, 4, 33):
+        arrays = {letter: np.full((n, width), other, dtype) for letter in "qkv"}
+        arrays[name][n - 1, width // 2] = bad
+        with pytest.raises(ValueError, match=rf"^{name}: {bad} at index \({n - 1}, {width // 2}\)"):
+            scaled_dot_product_attention(**arrays, is_causal=True)
+
+
+def test_each_number_of_the_keys_is_looked_at_by_no_check(monkeypatch):
+    """One query against many cached keys: the checks look at its scores and its output."""
+    looked, isfinite = [], np.isfinite
+    monkeypatch.setattr(np, "isfinite", lambda a: looked.append(np.size(a)) or isfinite(a))
+    q, k, v = qkv(n_q=1, n_k=500, d_k=64, d_v=32)
+    scaled_dot_product_attention(q, k, v, is_causal=True, q_start=499)
+    assert looked == [500, 32]
+
+
+# Where the queries stand
+
+
+def test_queries_that_are_the_last_tokens():
+    q, k, v = qkv(n_q=5, n_k=5)
+    whole = scaled_dot_product_attention(q, k, v, is_causal=True, return_weights=True)
+    last = scaled_dot_product_attention(q[3:], k, v, is_causal=True, q_start=3, return_weights=True)
+    for one, rows in zip(last, whole, strict=True):
+        np.testing.assert_allclose(one, rows[3:], atol=1e-12)
+    weights = attention_weights(q[3:], k, is_causal=True, q_start=3)
+    np.testing.assert_allclose(weights, whole[1][3:], atol=1e-12)
+    unmasked = attention_weights(q[3:], k)
+    np.testing.assert_array_equal(attention_weights(q[3:], k, q_start=3), unmasked)
+
+
 # Errors
 
 
@@ -270,7 +346,7 @@ ERRORS = [
     # Too large for the dtype
     (lambda: project([[1e200]], [[1e200]]), ValueError, r"x @ w: overflows float64"),
     (lambda: attention_scores([[1e200]], [[1e200]]), ValueError, r"q @ k.T: overflows float64"),
-    (lambda: attend(scale=1e308), ValueError, r"scores \* scale: overflows float64"),
+    (lambda: attend(scale=1e308), ValueError, r"q @ k.T \* scale: overflows float64"),
     # Options
     (lambda: attend(scale=NAN), ValueError, r"scale: nan; expected a finite number"),
     (lambda: attend(scale=-INF), ValueError, r"scale: -inf; expected a finite number"),
@@ -278,6 +354,8 @@ ERRORS = [
     (lambda: attend(scale="2"), TypeError, r"scale: '2'; expected a real number"),
     (lambda: attend(scale=True), TypeError, r"scale: True; expected a real number"),
     (lambda: attend(scale=1j), TypeError, r"scale: 1j; expected a real number"),
+    (lambda: attend(q_start=-1), ValueError, r"q_start: -1; expected an integer >= 0"),
+    (lambda: attend(q_start=0.0), TypeError, r"q_start: 0.0; expected an integer >= 0"),
     (lambda: softmax([1.0], axis=1), ValueError, r"axis: 1; expected an integer from -1 to 0"),
     (lambda: softmax([1.0], axis=None), TypeError, r"axis: None; expected an integer"),
     (lambda: attend(mask=[[1]]), TypeError, r"mask: dtype int64 is ambiguous"),

@@ -33,7 +33,8 @@ def case(batch=(), n_q=7, n_k=9, dtype=np.float64, seed=0, size=1.0):
 def assert_same(q, k, v, dtype=np.float64, block_size=4, threads=None, window=None, **options):
     got = tiled_attention(q, k, v, block_size=block_size, threads=threads, window=window, **options)
     if window is not None:
-        mask = sliding_window_mask(q.shape[-2], k.shape[-2], window=window)
+        where = {"window": window, "q_start": options.get("q_start", 0)}
+        mask = sliding_window_mask(q.shape[-2], k.shape[-2], **where)
         assert "mask" not in options or options["mask"].dtype == bool
         options["mask"] = mask & options.get("mask", True)
     expected = scaled_dot_product_attention(q, k, v, **options)
@@ -75,6 +76,8 @@ def test_equals_plain_attention(size, dtype, block_size, n_q, n_k):
     for options in (
         {},
         {"is_causal": True},
+        {"is_causal": True, "q_start": 2},
+        {"is_causal": True, "q_start": 30},
         {"scale": 0.3},
         {"scale": 0.0},
         {"mask": padding_mask(n_k // 2, n_k)},
@@ -84,6 +87,9 @@ def test_equals_plain_attention(size, dtype, block_size, n_q, n_k):
         {"window": 3},
         {"window": 3, "is_causal": True},
         {"window": 20},
+        {"window": 2, "q_start": 5},
+        {"window": 3, "q_start": 30},
+        {"window": 3, "q_start": 4, "is_causal": True, "mask": padding_mask(n_k // 2, n_k)},
         {"window": 3, "mask": padding_mask(n_k // 2, n_k)},
     ):
         assert_same(size * q, k, v, dtype=dtype, block_size=block_size, **options)
@@ -120,6 +126,14 @@ def test_batch_axes_broadcast(batch_q, batch_k, batch_v):
     q, k, v = case(batch_q)[0], case(batch_k, seed=1)[1], case(batch_v, seed=2)[2]
     assert_same(q, k, v)
     assert_same(q, k, v, mask=padding_mask(4, 9))
+
+
+def test_a_hidden_key_that_is_not_finite_is_refused_as_by_the_plain_way():
+    q, k, v = case()
+    k[8, 0] = np.nan
+    for attend in (scaled_dot_product_attention, tiled_attention):
+        with pytest.raises(ValueError, match=r"^k: nan at index \(8, 0\)"):
+            attend(q, k, v, is_causal=True)
 
 
 def test_half_precision_is_summed_in_single():
@@ -183,6 +197,11 @@ def test_without_threadpoolctl_there_is_one_thread_unless_asked(monkeypatch):
     assert used == [2]
 
 
+def test_a_single_tile_is_left_to_one_thread(monkeypatch):
+    monkeypatch.setattr(_threads, "ThreadPoolExecutor", None)
+    assert_same(*case((2,), 4, 4), block_size=4, threads=2)
+
+
 def test_threadpoolctl_is_optional(monkeypatch):
     monkeypatch.setitem(sys.modules, "threadpoolctl", None)
     _threads._blas.cache_clear()
@@ -193,10 +212,10 @@ def test_threadpoolctl_is_optional(monkeypatch):
 
 
 def test_errors_in_a_thread_are_raised():
-    q, k, v = case((2,), 30, 30)
+    q, k, v = case((2,), 30, 30, dtype=np.float32)
     mask = np.zeros((30, 30))
     mask[29, 29] = 1.7e308
-    with pytest.raises(ValueError, match=r"mask: scores \+ mask overflows float64"):
+    with pytest.raises(ValueError, match=r"mask: scores \+ mask overflows float32"):
         tiled_attention(q, k, v, mask=mask, block_size=4, threads=2)
 
 
@@ -228,7 +247,7 @@ ones = np.ones
         ({"mask": ones((2, 7, 9))}, r"mask: shape \(2, 7, 9\); .*\(7, 9\)"),
         (
             {"q": np.full((7, 3), 1e200), "k": np.full((9, 3), -1e200)},
-            r"q @ k.T: overflows float64; expected smaller numbers",
+            r"q @ k.T \* scale: overflows float64; expected smaller numbers",
         ),
         ({"v": np.full((9, 5), 1e308)}, r"weights @ v: overflows float64"),
     ],
@@ -340,7 +359,7 @@ def test_vectors_of_any_length_have_a_largest_score_or_an_infinite_one():
 @pytest.mark.parametrize("calm", [False, True])
 def test_a_tile_of_scores_is_overwritten_and_no_other_is_made(calm):
     scores = np.array([[1.0, 3.0]])
-    running = _tiles.Running(1, 1, np.float64, calm)
+    running = _tiles.Running(1, 1, np.float64, calm, np.exp2)
     running.take(scores, np.array([[1.0], [2.0]]))
     np.testing.assert_array_equal(scores, [[2, 8]] if calm else [[0.25, 1]])
     np.testing.assert_allclose(running.result(), [[1.8]])
@@ -349,6 +368,7 @@ def test_a_tile_of_scores_is_overwritten_and_no_other_is_made(calm):
 @pytest.mark.parametrize(
     ("most", "v", "dtype", "calm"),
     [
+        (9999, np.zeros((0, 1)), np.float32, True),
         (60, [[0.0]], np.float32, True),  # powers of 2 up to 60, sums up to 128
         (60.5, [[0.0]], np.float32, False),
         (508, [[0.0]], np.float64, True),

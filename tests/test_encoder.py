@@ -10,7 +10,15 @@ import numpy as np
 import pytest
 from model import reference
 
-from qkvlib import encode, encoder, multi_head_attention, pretrained, sentence_vector, tokenize
+from qkvlib import (
+    encode,
+    encoder,
+    multi_head_attention,
+    padding_mask,
+    pretrained,
+    sentence_vector,
+    tokenize,
+)
 from qkvlib.encoder import embed, layer_weights
 
 RECORDED = np.load(Path(__file__).parent / "data" / "minilm_reference.npz")
@@ -87,6 +95,39 @@ def test_shapes_and_batches(weights):
         np.testing.assert_allclose(hidden[:, place], one[0], rtol=0, atol=1e-5)
         np.testing.assert_allclose(maps[:, place], one[1], rtol=0, atol=1e-6)
     np.testing.assert_allclose(maps.sum(axis=-1), 1, atol=1e-5)
+
+
+@pytest.mark.parametrize("side", ["right", "left"])
+def test_padding_is_not_looked_at(weights, side):
+    mask = padding_mask([9, 6], 9, side=side)
+    short = [*IDS[:6], 7, 8, 9] if side == "right" else [7, 8, 9, *IDS[:6]]
+    other = [*IDS[:6], 1, 2, 3] if side == "right" else [1, 2, 3, *IDS[:6]]
+    real = slice(0, 6) if side == "right" else slice(3, 9)
+    hidden, maps = encode(weights, [IDS, short], mask=mask)
+    again, _ = encode(weights, [IDS, other], mask=mask)
+    np.testing.assert_allclose(hidden[:, 1, real], again[:, 1, real], rtol=0, atol=1e-5)
+    assert (maps[:, 1][..., ~mask[1, 0]] == 0).all() and (maps[:, 0] > 0).all()
+    alone = encode(weights, IDS)[0]
+    np.testing.assert_allclose(hidden[:, 0], alone, rtol=0, atol=1e-5)
+    vectors = sentence_vector(hidden[-1], mask=mask)
+    np.testing.assert_allclose(vectors[0], sentence_vector(alone[-1]), rtol=0, atol=1e-5)
+    np.testing.assert_allclose(vectors[1], sentence_vector(hidden[-1, 1, real]), rtol=0, atol=1e-6)
+    if side == "right":
+        expected = encode(weights, IDS[:6])[0]
+        np.testing.assert_allclose(hidden[:, 1, :6], expected, rtol=0, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("mask", "error", "message"),
+    [
+        ([[1.0, 0.0]], TypeError, "mask: dtype float64; expected bool, True for a real token"),
+        ([[True]] * 3, ValueError, r"mask: shape \(3, 1\); expected .* to \(1, 2\)"),
+        ([[False, False]], ValueError, "mask: leaves no token; expected one or more"),
+    ],
+)
+def test_a_mask_of_a_sentence_that_does_not_fit_is_refused(mask, error, message):
+    with pytest.raises(error, match=f"^{message}"):
+        sentence_vector([[1.0], [2.0]], mask=mask)
 
 
 def test_the_maps_are_those_of_multi_head_attention(weights):

@@ -33,11 +33,12 @@ def random_case(seed):
     how = [
         {},
         {"is_causal": True},
+        {"is_causal": True, "q_start": 1},
         {"mask": boolean},  # some rows have nothing to attend to
         {"mask": np.where(boolean, rng.normal(size=boolean.shape), -np.inf)},
         {"mask": boolean, "is_causal": True},
         {"scale": rng.normal()},
-    ][seed % 6]
+    ][seed % 7]
     output = scaled_dot_product_attention(q, k, v, **how)
     return (q, k, v), rng.normal(size=output.shape), how
 
@@ -105,6 +106,28 @@ def test_hidden_keys_and_values_have_no_gradient():
     hidden[:, -1] = False
     _, grad_k, grad_v = attention_gradients(q, k, v, grad_output, mask=hidden)
     assert (grad_k[-1] == 0).all() and (grad_v[-1] == 0).all() and grad_v[0].any()
+
+
+def test_keys_alone_may_have_a_batch():
+    rng = np.random.default_rng(0)
+    q, k, v = rng.normal(size=(3, 4)), rng.normal(size=(2, 5, 4)), rng.normal(size=(5, 6))
+    grad = rng.normal(size=(2, 3, 6))
+    got = attention_gradients(q, k, v, grad)
+    each = [attention_gradients(q, k[i], v, grad[i]) for i in range(2)]
+    np.testing.assert_allclose(got[0], each[0][0] + each[1][0])
+    np.testing.assert_allclose(got[1], [each[0][1], each[1][1]])
+    np.testing.assert_allclose(got[2], each[0][2] + each[1][2])
+
+
+def test_gradients_of_half_precision_are_rounded_once():
+    (q, k, v), grad_output, _ = random_case(0)
+    half = [a.astype(np.float16) for a in (q, k, v, grad_output)]
+    exact = attention_gradients(*(a.astype(float) for a in half))
+    for got, expected in zip(attention_gradients(*half), exact, strict=True):
+        assert got.dtype == np.float16
+        np.testing.assert_allclose(got, expected, rtol=1e-3, atol=1e-5)
+    mixed = attention_gradients(half[0], k, v, grad_output)
+    assert [g.dtype for g in mixed] == [np.float16, np.float64, np.float64]
 
 
 def test_nothing_to_attend_to_has_no_gradient():

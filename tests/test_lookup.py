@@ -78,6 +78,10 @@ def test_hard_lookup_equals_the_loops():
 # What holds for all of them
 
 
+def test_sharpness_is_1_unless_given():
+    np.testing.assert_array_equal(soft_lookup(*qkv(2)), soft_lookup(*qkv(2), sharpness=1))
+
+
 def test_every_row_of_weights_sums_to_one():
     q, k, v = qkv(2)
     for weights in (

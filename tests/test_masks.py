@@ -12,54 +12,41 @@ INF = math.inf
 
 @pytest.mark.parametrize("n_q", range(4))
 @pytest.mark.parametrize("n_k", range(4))
-def test_causal_mask_equals_the_loops(n_q, n_k):
+@pytest.mark.parametrize("q_start", range(3))
+def test_causal_mask_equals_the_loops(n_q, n_k, q_start):
     expected = np.zeros((n_q, n_k), bool)
     for i in range(n_q):
         for j in range(n_k):
-            expected[i, j] = j <= i
-    mask = causal_mask(n_q, n_k)
+            expected[i, j] = j <= q_start + i
+    mask = causal_mask(n_q, n_k, q_start=q_start)
     assert mask.dtype == bool
     np.testing.assert_array_equal(mask, expected)
-    np.testing.assert_array_equal(causal_mask(n_q), causal_mask(n_q, n_q))
-
-
-@pytest.mark.parametrize("lengths", [2, [0, 1, 3], [[1, 2], [3, 0]], np.array([3, 1], np.uint8)])
-def test_padding_mask_equals_the_loops(lengths):
-    lengths = np.array(lengths)
-    mask = padding_mask(lengths, 3)
-    assert mask.dtype == bool
-    assert mask.shape == (*lengths.shape, 1, 3)
-    for index in np.ndindex(lengths.shape):
-        for j in range(3):
-            assert mask[*index, 0, j] == (j < lengths[index])
+    own = causal_mask(n_q, q_start=q_start)
+    np.testing.assert_array_equal(own, causal_mask(n_q, q_start + n_q, q_start=q_start))
+    np.testing.assert_array_equal(causal_mask(n_q, n_k), causal_mask(n_q, n_k, q_start=0))
 
 
 @pytest.mark.parametrize("n_q", range(5))
 @pytest.mark.parametrize("n_k", range(5))
 @pytest.mark.parametrize("window", [1, 2, 3, 9])
-def test_sliding_window_mask_equals_the_loops(n_q, n_k, window):
+@pytest.mark.parametrize("where", [{}, {"q_start": 2}, {"sink": 1}, {"sink": 2, "q_start": 3}])
+def test_sliding_window_mask_equals_the_loops(n_q, n_k, window, where):
     expected = np.zeros((n_q, n_k), bool)
     for i in range(n_q):
-        for j in range(max(0, i - window + 1), min(n_k, i + window)):
+        place = i + where.get("q_start", 0)
+        for j in range(max(0, place - window + 1), min(n_k, place + window)):
             expected[i, j] = True
-    mask = sliding_window_mask(n_q, n_k, window=window)
+    expected[:, : where.get("sink", 0)] = True
+    mask = sliding_window_mask(n_q, n_k, window=window, **where)
     assert mask.dtype == bool
     np.testing.assert_array_equal(mask, expected)
-    own = sliding_window_mask(n_q, window=window)
-    np.testing.assert_array_equal(own, sliding_window_mask(n_q, n_q, window=window))
+    own, n_own = sliding_window_mask(n_q, window=window, **where), n_q + where.get("q_start", 0)
+    np.testing.assert_array_equal(own, sliding_window_mask(n_q, n_own, window=window, **where))
 
 
 def test_a_causal_window_holds_the_last_keys():
     mask = causal_mask(6) & sliding_window_mask(6, window=3)
     np.testing.assert_array_equal(mask.sum(1), [1, 2, 3, 3, 3, 3])
-
-
-def test_padding_mask_serves_as_mask():
-    q, k = np.random.default_rng(0).normal(size=(2, 2, 3, 4))
-    weights = attention_weights(q, k, mask=padding_mask([1, 2], 3))
-    np.testing.assert_array_equal(weights[0], [[1, 0, 0]] * 3)
-    np.testing.assert_array_equal(weights[1, :, 2], np.zeros(3))
-    np.testing.assert_allclose(weights.sum(-1), 1, atol=1e-12)
 
 
 def test_causal_weights_stay_when_a_later_key_changes():
@@ -83,6 +70,12 @@ def test_causal_weights_stay_when_a_later_key_changes():
 )
 def test_apply_mask(mask, expected):
     np.testing.assert_array_equal(apply_mask([[1, 2], [3, 4]], mask), expected)
+
+
+def test_one_new_token_sees_the_last_keys():
+    np.testing.assert_array_equal(
+        sliding_window_mask(1, 6, window=2, q_start=5), [[False] * 4 + [True] * 2]
+    )
 
 
 def test_masks_combine_one_after_the_other():
@@ -115,13 +108,10 @@ ERRORS = [
     (lambda: causal_mask(-1), ValueError, r"n_q: -1; expected an integer >= 0"),
     (lambda: causal_mask(2, 1.0), TypeError, r"n_k: 1.0; expected an integer >= 0"),
     (lambda: causal_mask(True), TypeError, r"n_q: True; expected an integer"),
-    (lambda: padding_mask([4], 3), ValueError, r"lengths: 4; expected .* 0 to 3"),
-    (lambda: padding_mask([-1], 3), ValueError, r"lengths: -1; expected"),
-    (lambda: padding_mask([1.0], 3), TypeError, r"lengths: dtype float64; expected integers"),
-    (lambda: padding_mask([True], 3), TypeError, r"lengths: dtype bool; expected integers"),
-    (lambda: padding_mask([[1], [1, 2]], 3), ValueError, r"lengths: rows of unequal length"),
-    (lambda: padding_mask([1], "3"), TypeError, r"n_k: '3'; expected an integer"),
     (lambda: sliding_window_mask(3, window=0), ValueError, r"window: 0; expected an integer >= 1"),
+    (lambda: causal_mask(2, q_start=-1), ValueError, r"q_start: -1; expected an integer >= 0"),
+    (lambda: sliding_window_mask(3, window=1, sink=-1), ValueError, r"sink: -1; expected an int"),
+    (lambda: sliding_window_mask(3, window=1, q_start=1.5), TypeError, r"q_start: 1.5; expected"),
     (lambda: sliding_window_mask(-1, window=1), ValueError, r"n_q: -1; expected"),
     (lambda: apply_mask([0.0], [1]), TypeError, r"mask: dtype int64 is ambiguous .*bool"),
     (lambda: apply_mask([0.0], [None]), TypeError, r"mask: dtype object; expected bool or float"),
@@ -135,6 +125,11 @@ ERRORS = [
         lambda: apply_mask([[0.0], [0.0]], [True, False]),
         ValueError,
         r"mask: shape \(2,\); expected a shape that broadcasts to \(2, 1\)",
+    ),
+    (
+        lambda: apply_mask(np.array([-INF], np.float16), [1e300]),
+        ValueError,
+        r"mask: scores \+ mask overflows float16",
     ),
     (lambda: apply_mask([0.0], [[[True]]]), ValueError, r"mask: shape \(1, 1, 1\); expected"),
 ]

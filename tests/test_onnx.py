@@ -65,21 +65,20 @@ def attention(
     cache = qkv.KVCache()
     if past_key is not None:
         cache.append(past_key, past_value)
-    n_q, n_past = q.shape[-2], len(cache)
     k, v = cache.append(k, v)
-    n_k = len(cache)
+    n_q, n_k, q_start = q.shape[-2], len(cache), 0 if past_key is None else cache.q_start
 
     mask = None if attn_mask is None else with_columns(attn_mask, n_k)
-    starts = np.array([n_past])  # which token the first query is
+    starts = np.array([q_start])  # which token the first query is
     if nonpad_kv_seqlen is not None:
-        starts = nonpad_kv_seqlen - n_q
-        mask = both(mask, qkv.padding_mask(nonpad_kv_seqlen, n_k)[:, None])
+        starts = nonpad_kv_seqlen - n_q  # of each sentence
+        mask = both(mask, qkv.padding_mask(nonpad_kv_seqlen, n_k, heads_axis=True))
     windows = left_window_size, right_window_size
-    if max(windows) >= 0 or (is_causal and starts.any()):
+    if max(windows) >= 0 or (is_causal and nonpad_kv_seqlen is not None):
         seen = [rows_from(start, n_q, n_k, is_causal, *windows) for start in starts]
         mask, is_causal = both(mask, np.stack(seen)[:, None]), False
 
-    options = {"mask": mask, "is_causal": bool(is_causal), "scale": scale}
+    options = {"mask": mask, "is_causal": bool(is_causal), "q_start": q_start, "scale": scale}
     output = qkv.grouped_query_attention(q, k, v, **options)
     k_of_each = np.repeat(k, q.shape[1] // k.shape[1], axis=1)
     return {
@@ -109,12 +108,17 @@ def rows_from(start, n_q, n_k, is_causal, left, right):
     return np.concatenate([np.zeros((n_q, n_k), bool), seen])[-n_q:]
 
 
-def step(mode, q, k, *, mask, is_causal, scale):
+def step(mode, q, k, *, mask, is_causal, q_start, scale):
     """Return what the operator shows of its work: 0 scores, 2 masked scores, 3 weights."""
     if mode == 3:
-        return qkv.attention_weights(q, k, mask=mask, is_causal=is_causal, scale=scale)
+        how = {"mask": mask, "is_causal": is_causal, "q_start": q_start, "scale": scale}
+        return qkv.attention_weights(q, k, **how)
     scores = qkv.attention_scores(q, k) * (scale or q.shape[-1] ** -0.5)
-    return qkv.apply_mask(scores, mask) if mode == 2 else scores
+    if mode != 2:
+        return scores
+    if is_causal:
+        mask = both(mask, qkv.causal_mask(*scores.shape[-2:], q_start=q_start))
+    return scores if mask is None else qkv.apply_mask(scores, mask)
 
 
 def check(name):

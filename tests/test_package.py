@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +12,11 @@ import qkvlib
 
 def test_every_name_is_there():
     assert [name for name in qkvlib.__all__ if not hasattr(qkvlib, name)] == []
+
+
+def test_version_is_that_of_the_package():
+    project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text())["project"]
+    assert qkvlib.__version__ == project["version"]
 
 
 def test_name_that_is_not_there_is_named():

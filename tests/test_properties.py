@@ -32,7 +32,7 @@ def attention_inputs(draw, square=False, least_keys=0, batch=BATCHES):
 
 def close(a, b):
     """Equal up to what the dtype can hold."""
-    tolerance = {"float32": 2e-4, "float64": 1e-9}[a.dtype.name]
+    tolerance = {"float16": 2e-3, "float32": 2e-4, "float64": 1e-9}[a.dtype.name]
     return np.allclose(a, b, rtol=tolerance, atol=tolerance * max(1, abs(b).max(initial=0)))
 
 
@@ -142,6 +142,51 @@ def test_batches_are_what_the_loops_give_one_by_one(inputs):
 def test_tiles_give_what_the_whole_matrix_gives(causal, inputs, size, threads):
     tiled = qkv.tiled_attention(*inputs, is_causal=causal, block_size=size, threads=threads)
     assert close(tiled, qkv.scaled_dot_product_attention(*inputs, is_causal=causal))
+
+
+@st.composite
+def floating_masks(draw, shape):
+    """Floating masks of every type, with what programs write into them to forbid or to prefer."""
+    dtype = draw(st.sampled_from([np.float16, np.float32, np.float64]))
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    mask = (draw(st.sampled_from([1, 10])) * rng.normal(size=shape)).astype(dtype)
+    limits = [np.finfo(t) for t in (np.float16, np.float32, dtype)]
+    extremes = [-np.inf, -1e3, *(x for f in limits for x in (f.min, f.max)), np.finfo(dtype).min]
+    few = st.lists(st.sampled_from([x for x in extremes if abs(x) <= np.finfo(dtype).max or x < 0]))
+    for extreme in draw(few):
+        with np.errstate(over="ignore"):
+            mask[rng.random(shape) < draw(st.sampled_from([0.1, 0.5]))] = extreme
+    if shape[0] and draw(st.booleans()):
+        mask[rng.integers(shape[0])] = draw(st.sampled_from([-np.inf, np.finfo(dtype).min]))
+    return mask
+
+
+def attempt(attend, *inputs, **options):
+    """The output, or the error's text."""
+    try:
+        return attend(*inputs, **options)
+    except ValueError as error:
+        return str(error)
+
+
+@settings(max_examples=400)
+@given(st.data(), st.booleans(), st.integers(0, 3), st.integers(1, 4), st.sampled_from("efd"))
+def test_tiles_give_what_the_whole_gives_under_every_floating_mask(data, causal, start, size, kind):
+    inputs = [a.astype(kind) for a in data.draw(attention_inputs())]
+    shape = data.draw(st.sampled_from([(), inputs[0].shape[:-2]]))
+    mask = (
+        data.draw(floating_masks((*shape, inputs[0].shape[-2], inputs[1].shape[-2])))
+        if 0 not in shape
+        else np.zeros((inputs[0].shape[-2], inputs[1].shape[-2]))
+    )
+    options = {"mask": mask, "is_causal": causal, "q_start": start}
+    tiled = attempt(qkv.tiled_attention, *inputs, block_size=size, **options)
+    whole = attempt(qkv.scaled_dot_product_attention, *inputs, **options)
+    assert isinstance(tiled, str) == isinstance(whole, str) and type(tiled) is type(whole)
+    if isinstance(whole, str):
+        assert tiled == whole
+    else:
+        assert tiled.dtype == kind and close(tiled, whole)
 
 
 @given(attention_inputs(square=True))

@@ -19,8 +19,11 @@ import qkvlib as qkv
 torch = pytest.importorskip("torch")
 torch.set_num_threads(1)  # the matrices are tiny
 
-FUNCTION, MODULE = range(2000), range(1000)  # seeds
-ATOL = {"float32": 1e-5, "float64": 1e-12}
+FUNCTION, MODULE = range(3000), range(1000)  # seeds
+ATOL = {"float16": 4e-3, "float32": 1e-5, "float64": 1e-12}
+
+
+OF_BATCHES = ["packed", "prefix", "window", "slopes"]
 
 
 def draw_function(seed):
@@ -28,7 +31,7 @@ def draw_function(seed):
     d_k = r.randint(1, 8)
     return SimpleNamespace(
         seed=seed,
-        dtype=r.choice(["float32", "float64"]),
+        dtype=r.choice(["float16", "float32", "float64"]),
         batch=tuple(r.choices([0, 1, 2, 3], [1, 9, 9, 9], k=r.randrange(4))),
         heads=r.choice([(), (2,), (4,), (6,)]),
         share=r.choice([1, 2]),  # query heads for each head of keys and values
@@ -36,9 +39,10 @@ def draw_function(seed):
         n_k=r.randrange(9),
         d_k=d_k,
         d_v=r.choice([d_k, r.randint(1, 8)]),
-        mask=r.choice([None, "boolean", "floating", "padding"]),
+        mask=r.choice([None, "boolean", "floating", "padding", *OF_BATCHES]),
         blind=r.random() < 0.3,  # the mask hides all keys from a query
         is_causal=r.random() < 0.5,
+        q_start=r.choice([0, 0, r.randrange(1, 9)]),
         scale=r.choice([None, None, 0.3, 2.0]),
     )
 
@@ -94,7 +98,7 @@ def draw_mask(rng, case, *shape):
 
 
 def lower_left(case):
-    return np.tri(case.n_q, case.n_k, dtype=bool)
+    return np.tri(case.n_q, case.n_k, getattr(case, "q_start", 0), dtype=bool)
 
 
 def tensor(array):
@@ -115,23 +119,42 @@ def check_function(seed):
         k = draw_array(rng, case, *case.batch, *kv_heads, case.n_k, case.d_k)
         v = draw_array(rng, case, *case.batch, *kv_heads, case.n_k, case.d_v)
         mask = None
+        heads_axis = bool(case.heads)
         if case.mask == "padding":
-            lengths = rng.integers(0, case.n_k + 1, (*case.batch, *(1 for _ in case.heads)))
+            lengths = rng.integers(0, case.n_k + 1, case.batch)
             lengths.flat[: case.blind] = 0
-            mask = qkv.padding_mask(lengths, case.n_k)
+            side = rng.choice(["left", "right"]).item()
+            mask = qkv.padding_mask(lengths, case.n_k, side=side, heads_axis=heads_axis)
+        elif case.mask == "packed":
+            parts = (rng.integers(3, size=(*case.batch, n)) for n in (case.n_q, case.n_k))
+            mask = qkv.packing_mask(*parts, heads_axis=heads_axis)
+        elif case.mask == "prefix":
+            prefix = rng.integers(0, case.n_k + 1, case.batch)
+            where = {"q_start": case.q_start, "heads_axis": heads_axis}
+            mask = qkv.prefix_mask(case.n_q, case.n_k, prefix=prefix, **where)
+        elif case.mask == "window":
+            window, sink = rng.integers(1, 5), rng.integers(3)
+            where = {"q_start": case.q_start, "sink": sink}
+            mask = qkv.sliding_window_mask(case.n_q, case.n_k, window=window, **where)
+        elif case.mask == "slopes":
+            heads = case.heads[0] if case.heads else 1
+            mask = qkv.alibi_bias(heads, case.n_q, case.n_k, q_start=case.q_start)
+            mask = (mask if case.heads else mask[0]).astype(case.dtype)
         elif case.mask:  # of any shape that broadcasts
             rows = [rng.choice([1, size]) for size in (*case.batch, *case.heads, case.n_q)]
             mask = draw_mask(rng, case, *rows[rng.integers(len(rows)) :], case.n_k)
 
         attend = qkv.grouped_query_attention if case.heads else qkv.scaled_dot_product_attention
-        expected = attend(q, k, v, mask=mask, is_causal=case.is_causal, scale=case.scale)
+        how = {"is_causal": case.is_causal, "q_start": case.q_start, "scale": case.scale}
+        expected = attend(q, k, v, mask=mask, **how)
 
-        if case.mask and case.is_causal:  # PyTorch takes one of them
+        masked = case.mask or (case.is_causal and case.q_start)
+        if masked and case.is_causal:  # PyTorch takes one of them, and has no q_start
             mask = both(mask, lower_left(case))
         got = torch.nn.functional.scaled_dot_product_attention(
             *map(tensor, (q, k, v)),
             attn_mask=tensor(mask),
-            is_causal=case.is_causal and not case.mask,
+            is_causal=case.is_causal and not masked,
             scale=case.scale,
             enable_gqa=bool(case.heads),
         )
@@ -231,6 +254,60 @@ def test_function():
         check_function(seed)
 
 
+# Shapes of q, of k and of the mask.
+BROADCAST = [
+    ((2, 3, 4), (2, 5, 4), (3, 1)),
+    ((2, 3, 4), (2, 5, 4), (2, 1, 1)),
+    ((2, 3, 4), (5, 4), (3, 5)),
+    ((2, 2, 3, 4), (2, 2, 5, 4), (2, 3, 5)),  # at the second axis, which may be the heads
+    ((2, 2, 3, 4), (2, 2, 5, 4), (2, 1, 3, 5)),
+    ((1, 2, 3, 4), (2, 2, 5, 4), (2, 1, 3, 5)),
+    ((2, 1, 3, 4), (3, 5, 4), (3, 3, 5)),
+    ((3, 4), (5, 4), (1, 3, 5)),  # from here on neither takes it
+    ((3, 4), (5, 4), (2, 3, 5)),
+    ((2, 3, 4), (2, 5, 4), (3, 3, 5)),
+    ((2, 3, 4), (2, 5, 4), (1, 2, 3, 5)),
+]
+
+
+@pytest.mark.parametrize(("shape_q", "shape_k", "shape"), BROADCAST)
+@pytest.mark.parametrize("boolean", [True, False])
+def test_masks_broadcast_and_do_not_enlarge(shape_q, shape_k, shape, boolean):
+    rng = np.random.default_rng(0)
+    q, k, mask = (rng.normal(size=s) for s in (shape_q, shape_k, shape))
+    mask = mask > 0 if boolean else mask
+    try:
+        expected = qkv.scaled_dot_product_attention(q, k, k, mask=mask)
+    except ValueError:
+        with pytest.raises(RuntimeError, match=r"broadcast|expand|must match"):
+            torch.nn.functional.scaled_dot_product_attention(*map(tensor, (q, k, k)), tensor(mask))
+    else:
+        assert shape in [s for _, _, s in BROADCAST[:7]]
+        got = torch.nn.functional.scaled_dot_product_attention(
+            *map(tensor, (q, k, k)), attn_mask=tensor(mask)
+        )
+        np.testing.assert_allclose(got.numpy(), expected, atol=1e-12)
+
+
+def test_tensors_that_need_a_gradient_or_are_of_another_type_are_named():
+    good = torch.ones(2, 3)
+    for bad in (torch.ones(2, 3, requires_grad=True), torch.ones(2, 3, dtype=torch.bfloat16)):
+        with pytest.raises(TypeError, match=r"^k: .*; expected what NumPy can read"):
+            qkv.scaled_dot_product_attention(good, bad, good)
+
+
+def test_scores_beyond_half_precision_and_weights_as_fine_as_pytorchs():
+    rng = np.random.default_rng(0)
+    q, k, v = (rng.normal(size=(60, 64)).astype(np.float16) for _ in range(3))
+    attend = torch.nn.functional.scaled_dot_product_attention
+    for size in (1, 60):  # the larger scores are beyond 65,504
+        half = np.float16(size) * q, k, v
+        exact = qkv.scaled_dot_product_attention(*(a.astype(float) for a in half), scale=1.0)
+        ours = abs(qkv.scaled_dot_product_attention(*half, scale=1.0) - exact).max()
+        theirs = abs(attend(*map(tensor, half), scale=1.0).numpy() - exact).max()
+        assert ours <= 1.01 * theirs
+
+
 def test_module():
     for seed in MODULE:
         check_module(seed)
@@ -258,6 +335,9 @@ def kinds(case):
 
 def kinds_of_function(case):
     return kinds(case) | {
+        "float16": case.dtype == "float16",
+        "queries that come later": case.is_causal and case.q_start,
+        **{kind: case.mask == kind for kind in OF_BATCHES},
         "three batch axes": len(case.batch) == 3,
         "an axis of size 0": 0 in case.batch,
         "no key": case.n_k == 0,

@@ -164,6 +164,17 @@ def test_a_step_that_cannot_be_taken_is_refused(weights, gradients, error, messa
         adam.step(weights, gradients)
 
 
+def test_a_step_that_was_refused_does_not_count():
+    adam, other, gradients = Adam(lr=0.1), Adam(lr=0.1), {"v": [1.0], "w": [2.0]}
+    weights = {"v": np.ones(1), "w": np.ones(1)}
+    for bad in ([np.nan], [1e200], [1.0, 2.0]):  # found after the average of v has moved
+        with pytest.raises(ValueError, match=r"gradients"):
+            adam.step(weights, {"v": [3.0], "w": bad})
+    for _ in range(2):
+        one, same = (a.step(weights, gradients) for a in (adam, other))
+        assert one == same
+
+
 def test_what_to_learn_and_to_keep_may_be_read_only_once():
     start, once = run(learn=iter(["w_v"]), keep=iter([4, 2]))
     assert not np.array_equal(once.weights["w_v"], start["w_v"])

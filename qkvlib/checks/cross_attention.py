@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ..attention import attention_scores, attention_weights, scaled_dot_product_attention, softmax
-from ..masks import causal_mask, padding_mask
+from ..batches import padding_mask
+from ..masks import causal_mask
 from .cases import arrays
 from .parts import scaled, transposed
 from .verdict import Exercise, Verdict

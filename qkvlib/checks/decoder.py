@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..attention import scaled_dot_product_attention
-from ..masks import padding_mask
+from ..batches import padding_mask
 from .cases import arrays
 from .cross_attention import project_and_attend
 from .verdict import Exercise, Verdict

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ..attention import scaled_dot_product_attention
-from ..cache import grouped_query_attention
 from ..masks import causal_mask, sliding_window_mask
+from ..sharing import grouped_query_attention
 from .cases import arrays, normal
 from .parts import hide, lower
 from .verdict import Exercise, Verdict

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..attention import softmax
-from ..masks import padding_mask
+from ..batches import padding_mask
 from .cases import normal
 from .parts import hide, lower, naive_softmax, transposed
 from .verdict import Exercise, Verdict

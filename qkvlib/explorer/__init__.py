@@ -80,6 +80,10 @@ class Exploration:
     def __repr__(self) -> str:
         return f"{self.first.alt} (controls: {', '.join(self.controls)})"
 
+    def _repr_html_(self) -> str:
+        """The first picture alone, for a page that has no controls for it."""
+        return self.first._repr_html_()
+
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, object]:
         if mode.page():
             return {"text/html": render_page(self.draw, self.controls), "text/plain": repr(self)}

@@ -181,13 +181,15 @@ class Picture:
     def __repr__(self) -> str:
         return self.alt
 
+    def _repr_html_(self) -> str:
+        """The picture in a page, where its colors follow the page's."""
+        shown = ET.Element("div", {"class": "explore"})
+        shown.append(self.to_element(next_prefix()))
+        return to_html(shown)
+
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, str]:
-        if mode.page():
-            shown = ET.Element("div", {"class": "explore"})
-            shown.append(self.to_element(next_prefix()))
-        else:
-            shown = self.to_image_element()
-        return {"text/html": to_html(shown), "text/plain": repr(self)}
+        html = self._repr_html_() if mode.page() else to_html(self.to_image_element())
+        return {"text/html": html, "text/plain": repr(self)}
 
 
 def as_picture(drawn: object, state: dict[str, object]) -> Picture:

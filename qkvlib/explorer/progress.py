@@ -5,6 +5,7 @@ Where a page is built, or where Python runs without a notebook, the loop just ru
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator, Sequence
 
@@ -59,8 +60,9 @@ def progress(steps: Sequence, *, label: str = "") -> Iterator:
 
 
 def _in_a_live_kernel() -> bool:
-    if mode.page():
+    ipython = sys.modules.get("IPython")  # a kernel has imported it
+    if mode.page() or ipython is None:
         return False
-    from IPython import get_ipython
-
-    return hasattr(get_ipython(), "kernel")  # a terminal has a shell without one, a script has none
+    return hasattr(
+        ipython.get_ipython(), "kernel"
+    )  # a terminal has a shell without one, a script has none

@@ -27,7 +27,7 @@ from .marks import (
 
 _CURVE = 97  # points of a curve
 _TOP = 1.15  # of the vertical line, where a hand may take it: above all weights
-_END = 256  # where the curves end, and their names begin
+_END = 244  # where the curves end, and their names begin
 _FOOT, _NAMES = 40, 26  # points under the curves, and above them
 
 
@@ -133,8 +133,8 @@ def _names(
     for j, (token, weight) in enumerate(zip(tokens, weights, strict=True)):
         axes.plot((_END + 2, _END + 12), (heights[j], places[j]), color=LINE, lw=1)
         text(axes, _END + 15, places[j], number(weight), align="left", bold=j == best)
-        name = {"align": "left", "bold": j == best, "room": WIDTH - _END - 60}
-        text(axes, _END + 56, places[j], token, **name)
+        name = {"align": "left", "bold": j == best, "room": WIDTH - _END - 62}
+        text(axes, _END + 58, places[j], token, **name)
     return [
         (token, axes, _END + 10, place - FINGER / 2, WIDTH - _END - 10, FINGER)
         for token, place in zip(tokens, places, strict=True)

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import browsers
-import engines
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
@@ -18,13 +16,6 @@ SITE = ROOT / "_build" / "html"
 STATIC = Path(explorer.__file__).with_name("static")
 PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.glob("book/**/*.html"))
 assert PAGES, "no built pages: run `make book` first"
-
-
-@pytest.fixture(scope="session", params=browsers.PROGRAMS)
-def engine(request, playwright):
-    """Chromium, Firefox and WebKit in turn, each with one page; see engines.py."""
-    with engines.start(request.param, engines.get_or_skip(request.param), playwright) as engine:
-        yield engine
 
 
 @pytest.fixture(scope="session")

@@ -63,3 +63,9 @@ def test_elsewhere_nothing_is_shown(shown, monkeypatch, place):
         shell = object() if place == "terminal" else None
         monkeypatch.setattr(IPython, "get_ipython", lambda: shell)
     assert list(progress(range(3))) == [0, 1, 2] and shown == []
+
+
+def test_where_there_is_no_ipython_the_loop_just_runs(shown, monkeypatch):
+    monkeypatch.delitem(module.sys.modules, "IPython")
+    assert list(progress(range(3))) == [0, 1, 2]
+    assert shown == []

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from qkvlib import scaled_dot_product_attention, tiled_attention
+from qkvlib import KVCache, scaled_dot_product_attention, tiled_attention
 from qkvlib._threads import on_threads
 from qkvlib.measuring import PAUSE
 
@@ -23,6 +23,8 @@ from . import NONE, Row
 HEADS, D_HEAD, THREADS, BLOCK = 8, 64, 2, 512
 SIZES = (2048, 4096)
 ROUNDS = 12
+CACHED = 2000  # keys that one new token's query meets
+CALLS = 500
 LONG = (16384, 1)  # tokens and heads: memory must not grow with n²
 FORGET = Path("/proc/self/clear_refs")
 TOOLS = Path(__file__).parents[1]
@@ -100,6 +102,33 @@ def least_times(n: int, rounds: int) -> dict[str, float]:
     return times
 
 
+def unchecked(q: np.ndarray, k: np.ndarray, v: np.ndarray) -> np.ndarray:
+    """The same lines as plain attention, without a check."""
+    scores = q @ np.swapaxes(k, -1, -2) / np.sqrt(D_HEAD)
+    terms = np.exp(scores - scores.max(-1, keepdims=True))
+    return terms / terms.sum(-1, keepdims=True) @ v
+
+
+def decode_row(heads: int) -> Row:
+    """One query against cached keys: what the checks cost."""
+    q, (k, v) = inputs(1, heads)[0], KVCache().append(*inputs(CACHED, heads)[1:])
+    times = {}
+
+    for _ in range(CALLS):
+        for way in (unchecked, scaled_dot_product_attention):
+            start = time.perf_counter()
+            way(q, k, v)
+            seconds = time.perf_counter() - start
+            times[way] = min(seconds, times.get(way, seconds))
+    bare, checked = times[unchecked] * 1e6, times[scaled_dot_product_attention] * 1e6
+    return (
+        f"one query, {heads} × {CACHED} cached keys × {D_HEAD}: µs",
+        f"{checked:.0f} ({checked / bare:.2f} × without a check)",
+        NONE,
+        f"{bare:.0f}",
+    )
+
+
 def megabytes(name: str, n: int, heads: int) -> str:
     """Memory that one way adds, in a process of its own, where the system tells."""
     if not FORGET.exists():
@@ -128,6 +157,8 @@ def _status(field: str) -> int:
 
 def attention_rows(rounds=ROUNDS, sizes=SIZES, long=LONG) -> Iterator[Row]:
     """Rows of the bench's table: tiled, PyTorch in the place of the usual way, and the floor."""
+    for heads in (1, HEADS):
+        yield decode_row(heads)
     for n in sizes:
         times = least_times(n, rounds)
         floor, torch = times["matrix products alone"], times.get("PyTorch")

@@ -21,6 +21,8 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 PIN = json.loads((HERE / "pyodide.json").read_text())
 VERSION = PIN["info"]["version"]
+CORE = PIN["core"]
+IMPORTED = "import ipywidgets, matplotlib.pyplot, pyodide_kernel"
 EPOCH = "1577836800"  # the date in every archive that is made here, so that bytes repeat
 KERNEL = "share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension/static/pypi"
 
@@ -52,7 +54,7 @@ def assemble(folder: Path, venv: Path, cache: Path, own: bool = True) -> list[st
         shutil.copyfile(cache / name, folder / name)
     packages = released | described(pure_wheels(venv, folder))
     write_lock(folder, packages)
-    packages |= described([make_wheel(folder, "compiled", "0", compile_imported(folder))])
+    packages |= described([make_wheel(folder, "compiled", "0", compile_imported(folder, IMPORTED))])
     if not own:
         for entry in released.values():
             (folder / entry["file_name"]).unlink()

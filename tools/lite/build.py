@@ -12,11 +12,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from html import escape
 from pathlib import Path
 
 import nbformat
 import yaml
 
+from . import python
 from .ahead import add_ahead
 from .assemble import EPOCH, assemble
 from .lines import add_lines
@@ -27,6 +29,8 @@ sys.path.append(str(ROOT / "book" / "_ext"))
 
 from links_away import carry  # noqa: E402
 
+PLACE = "python/"  # of the pages' own Python, in the site
+NONE = "&quot;python&quot;:null"  # what qkvlib.workbench writes where there is none
 EXTENSIONS = ("@jupyterlite/pyodide-kernel-extension", "@jupyter-widgets/jupyterlab-manager")
 PYTHON = {
     "kernelspec": {"display_name": "Python (Pyodide)", "language": "python", "name": "python"},
@@ -64,7 +68,15 @@ def main(book: Path, site: Path, venv: Path, own: bool) -> None:
     shutil.copy(HERE / "reset.html", site / "lite")
     add_ahead(site / "lite", packages)
     add_lines(site, chapters)
+    turn_on(site, python.assemble(site / PLACE, venv, venv / "pyodide"))
     print(f"The site is built: {site}/book/index.html")
+
+
+def turn_on(site: Path, size: int) -> None:
+    """Tell the pages that there is Python, where, and how many bytes come before the first cell."""
+    here = escape(json.dumps({"place": PLACE, "bytes": size}, separators=(",", ":")))
+    for page in site.glob("book/**/*.html"):
+        page.write_text(page.read_text().replace(NONE, f"&quot;python&quot;:{here}", 1))
 
 
 def changed() -> str:

@@ -22,7 +22,7 @@ LIBRARY = "python_stdlib.zip"
 # archive of the standard library. It is unchecked, since comparing it with its source takes time.
 COMPILE = """
 import base64, importlib.util, io, json, os, py_compile, sys, zipfile
-import ipywidgets, matplotlib.pyplot, pyodide_kernel, qkvlib
+import qkvlib
 
 parent = lambda module: os.path.dirname(os.path.dirname(module.__file__))
 places = {
@@ -53,9 +53,13 @@ START = """async ([packages, code]) => {
 }"""
 
 
-def compile_imported(pyodide: Path) -> dict[str, bytes]:
-    """Add bytecode to the standard library in a folder; return that of packages, by its path."""
-    with zipfile.ZipFile(io.BytesIO(run(pyodide, COMPILE))) as made:
+def compile_imported(pyodide: Path, code: str) -> dict[str, bytes]:
+    """Run code that imports; compile what it has imported, qkvlib too.
+
+    Bytecode of the standard library is added to its archive in the folder; that of packages is
+    returned, by its path.
+    """
+    with zipfile.ZipFile(io.BytesIO(run(pyodide, code + COMPILE))) as made:
         with zipfile.ZipFile(pyodide / LIBRARY, "a", zipfile.ZIP_DEFLATED) as library:
             for name in of_kind(made, "library/"):
                 info = zipfile.ZipInfo(name, DATE)

@@ -13,7 +13,7 @@ _TO_ONE = "FloorDiv-Mult Mod-Mult Pow-Mult MatMult-Mult USub-UAdd Invert-UAdd"
 _NAMES = [pair.split("-") for pair in f"{_PAIRS} {_TO_ONE}".split()]
 _NAMES += [pair.split("-")[::-1] for pair in _PAIRS.split()]
 SWAPS = {getattr(ast, old): getattr(ast, new) for old, new in _NAMES}
-COMMUTES = {"min", "max", "maximum", "multiply"}
+COMMUTES = {"min", "max", "minimum", "maximum", "multiply"}
 COMMUTES |= {"broadcast_shapes", "promote_types", "result_type"}
 SAVES = {"copy", "strict"}  # keywords on which no result depends
 

@@ -94,7 +94,8 @@ def _put(mutant, tree):
     code = compile(ast.Module([tree], []), module.__file__, "exec")
     made = {}
     exec(code, vars(module), made)
-    new, old = made[tree.name], attrgetter(mutant.function)(module)
+    both = made[tree.name], attrgetter(mutant.function)(module)
+    new, old = (getattr(one, "fget", one) for one in both)  # of a property, the function
     old.__code__, old.__defaults__ = new.__code__, new.__defaults__
     old.__kwdefaults__ = new.__kwdefaults__
 
