@@ -35,11 +35,14 @@ NEEDED_BY = {
     "widget-state": WIDGET,
 }
 
-ON_PAPER = """matchMedia("print").addEventListener("change", ({ matches }) => {
+ON_PAPER = """const onPaper = ({ type, matches = type === "beforeprint" }) => {
       const { dataset } = document.documentElement;
-      if (matches) dataset.screen = dataset.theme;
-      dataset.theme = matches ? "light" : dataset.screen;
-    });"""
+      if (matches === "screen" in dataset) return;
+      [dataset.screen, dataset.theme] = matches ? [dataset.theme, "light"] : ["", dataset.screen];
+      if (!matches) delete dataset.screen;
+    };
+    matchMedia("print").addEventListener("change", onPaper);
+    for (const type of ["beforeprint", "afterprint"]) addEventListener(type, onPaper);"""
 
 # (pattern, replacement): flaws of the theme's page that no option or style mends.
 EDITS = [

@@ -116,7 +116,9 @@ class Control:
     @property
     def keys(self) -> tuple[str, ...]:
         """Each value as the address of a state names it: a number plain, without its unit."""
-        return tuple(map(str, self.values)) if self.kind == "slider" else self.texts
+        if self.kind != "slider":
+            return self.texts
+        return tuple(str(value).removesuffix(".0") for value in self.values)
 
 
 def read_controls(controls: dict[str, object]) -> dict[str, Control]:

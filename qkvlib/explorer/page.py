@@ -94,11 +94,11 @@ def _draw(
         for value, *area in picture.choices:
             # A picture may name more than its controls offer: there a click would do nothing.
             if place := _first_offer(value, controls):
-                svg = view.find(".//svg")
+                svg = picture.drawing_of(area[0], view)
                 svg.append(part := area_at(area, svg))
                 part.set("data-choose", place)
         if picture.handle:
-            svg = view.find(".//svg")
+            svg = picture.drawing_of(picture.handle[0], view)
             svg.append(ring_at(picture.handle, svg))
         return view
     except Exception as error:

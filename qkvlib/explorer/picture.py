@@ -41,8 +41,9 @@ class Picture:
 
     Parameters
     ----------
-    content : matplotlib.figure.Figure or str
-        A figure, or well-formed HTML (each tag closed).
+    content : matplotlib.figure.Figure, tuple of them, or str
+        A figure, figures that stand side by side where there is room, or well-formed HTML (each
+        tag closed).
     alt : str
         What the picture shows, in words: it is read aloud in place of a figure.
     table : sequence of sequences of str, optional
@@ -78,7 +79,7 @@ class Picture:
     Seven.
     """
 
-    content: matplotlib.figure.Figure | str
+    content: matplotlib.figure.Figure | tuple[matplotlib.figure.Figure, ...] | str
     alt: str
     table: Sequence[Sequence[str]] = ()
     caption: str = ""
@@ -88,7 +89,7 @@ class Picture:
     links: Sequence[tuple[str, matplotlib.axes.Axes, float, float, float, float]] = ()
 
     def __post_init__(self) -> None:
-        if not isinstance(self.content, str) and not hasattr(self.content, "savefig"):
+        if not all(hasattr(figure, "savefig") for figure in self.figures):
             kind = type(self.content).__name__
             raise TypeError(f"content: {kind}; expected a Matplotlib Figure or an HTML string")
         if not isinstance(self.alt, str) or not self.alt.strip():
@@ -97,7 +98,7 @@ class Picture:
             raise TypeError("table: a cell that is no string; expected text for the reader")
         if len({len(row) for row in self.table}) > 1:
             raise ValueError("table: rows of unequal length; expected a regular table")
-        own = getattr(self.content, "axes", ())
+        own = [axes for figure in self.figures for axes in figure.axes]
         handle = [("", *self.handle)] if self.handle else []
         for name, parts in (("handle", handle), ("choices", self.choices), ("links", self.links)):
             if any(axes not in own for _, axes, *_ in parts):
@@ -105,21 +106,33 @@ class Picture:
                     f"{name}: axes that are not in the figure; expected some of its own"
                 )
 
+    @property
+    def figures(self) -> tuple[matplotlib.figure.Figure, ...]:
+        """The figures it is made of; none where it is HTML."""
+        if isinstance(self.content, str):
+            return ()
+        return self.content if isinstance(self.content, tuple) else (self.content,)
+
+    def drawing_of(self, axes: matplotlib.axes.Axes, view: ET.Element) -> ET.Element:
+        """The ``<svg>`` in a view of this picture that shows these axes."""
+        number = next(i for i, figure in enumerate(self.figures) if axes in figure.axes)
+        return view.findall(".//svg")[number]
+
     def to_element(self, prefix: str = "") -> ET.Element:
         """The picture as a tree for a page: inline SVG or HTML, caption, table."""
+        # A drawing made of HTML, or with links, holds things to focus: a group, not an image.
+        role = "img" if self.figures and not self.links else "group"
+        seen = ET.Element("div", {"class": "explore-picture", "role": role, "aria-label": self.alt})
         if isinstance(self.content, str):
-            # A drawing made of HTML may hold things to focus, so it is a group, not an image.
-            role, drawing = "group", _parse(self.content, prefix)
-        else:
-            role, drawing = "img", figure_to_svg(self.content, prefix)
-            if self.links:
-                role = "group"  # an image has nothing in it to be reached
-                for part in drawing:
-                    part.set("aria-hidden", "true")  # what it shows is said
-                drawing.extend([link_to(name, area, drawing) for name, *area in self.links])
-        words = {"role": role, "aria-label": self.alt}
-        seen = ET.Element("div", {"class": "explore-picture", **words})
-        seen.append(drawing)
+            seen.append(_parse(self.content, prefix))
+        for number, figure in enumerate(self.figures):
+            seen.append(figure_to_svg(figure, f"{prefix}{number}-" if number else prefix))
+        if self.links:
+            for part in seen.findall("svg/*"):
+                part.set("aria-hidden", "true")  # what it shows is said
+        for name, *area in self.links:
+            drawing = self.drawing_of(area[0], seen)
+            drawing.append(link_to(name, area, drawing))
         view = self._with_words(seen)
         if self.style:
             view.insert(0, style := ET.Element("style"))
@@ -134,23 +147,14 @@ class Picture:
             return self._with_words(words)
         if isinstance(self.content, str):
             return self.to_element()
-        svg = figure_to_svg(self.content)
-        svg.set("xmlns", "http://www.w3.org/2000/svg")
-        data = base64.b64encode(ET.tostring(svg)).decode()
-        image = ET.Element(
-            "img",
-            {
-                "src": f"data:image/svg+xml;base64,{data}",
-                "alt": self.alt,
-                "width": svg.get("width"),
-                "style": "background:#ffffff;max-width:100%",
-            },
-        )
-        return self._with_words(image)
+        images = [_image(figure, self.alt) for figure in self.figures]
+        for image in images[1:]:
+            image.set("alt", "")  # the first says it all
+        return self._with_words(*images)
 
-    def _with_words(self, seen: ET.Element) -> ET.Element:
+    def _with_words(self, *seen: ET.Element) -> ET.Element:
         view = ET.Element("div", {"class": "explore-view"})
-        view.append(seen)
+        view.extend(seen)
         if self.caption:
             ET.SubElement(view, "p", {"class": "explore-caption"}).text = self.caption
         if self.table:
@@ -194,6 +198,14 @@ def as_picture(drawn: object, state: dict[str, object]) -> Picture:
         return drawn
     html = getattr(drawn, "_repr_html_", lambda: None)()
     return Picture(html if html is not None else drawn, alt=f"Picture at {describe(state)}.")
+
+
+def _image(figure: matplotlib.figure.Figure, alt: str) -> ET.Element:
+    svg = figure_to_svg(figure)
+    svg.set("xmlns", "http://www.w3.org/2000/svg")
+    data = base64.b64encode(ET.tostring(svg)).decode()
+    words = {"alt": alt, "width": svg.get("width"), "style": "background:#ffffff;max-width:100%"}
+    return ET.Element("img", {"src": f"data:image/svg+xml;base64,{data}", **words})
 
 
 def _parse(html: str, prefix: str) -> ET.Element:

@@ -9,6 +9,7 @@ from .exponentials import exp_curve
 from .flow import flow
 from .gradients import step_widths
 from .growth import growth, slope
+from .head_grid import head_grid
 from .head_map import head_map
 from .head_split import head_split
 from .heads import by_head
@@ -47,6 +48,7 @@ __all__ = [
     "exp_curve",
     "flow",
     "growth",
+    "head_grid",
     "head_map",
     "head_split",
     "heatmap",

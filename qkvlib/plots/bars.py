@@ -50,8 +50,8 @@ def bars(
         style = {"fill": color, "strength": strength, "edge": INK if picked else "none"}
         box(axes, zero + min(length, 0), y, abs(length), height, **style)
         words = number(value, decimals) if said is None else said[index]
-        side = -1 if value < 0 else 1
-        align = "right" if value < 0 else "left"
+        side = -1 if value < -1e-9 else 1  # rounding may leave less than nothing
+        align = "right" if side < 0 else "left"
         end = side * max(side * value, 0 if clear is None else side * clear[index]) * unit
         text(axes, zero + end + 5 * side, middle, words, align=align, bold=picked)
     bottom = top + len(rows) * pitch - _GAP

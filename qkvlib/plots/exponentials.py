@@ -73,7 +73,7 @@ def exp_curve(
     for score, height in zip(moved, heights, strict=True):
         plot.plot((score, score), (0, height), color=WEIGHT_COLOR, lw=5, solid_capstyle="butt")
         plot.plot((score,), (height,), color=INK, marker="o", ms=5)
-    text(axes, _BAR, 10, f"{quoted(query)} attends to", align="left")
+    text(axes, _BAR, 8.5, f"{quoted(query)} attends to", align="left")
     right = 34 + (206 - 34) * (moved - low) / (high - low)  # of each dot, in points
     up = _PLOT - heights / np.exp(high) * (_PLOT - _TITLE)
     _bar(axes, tokens, weights, np.column_stack([right, up]))

@@ -75,7 +75,7 @@ def step_widths(
         y = down(10.0**power)
         axes.plot((left, right), (y, y), color=LINE, lw=1)
         text(axes, left - 6, y, _in_powers(10.0**power), align="right", color=MUTED)
-    for power in np.sort(powers)[::3]:
+    for power in np.arange(np.ceil(powers.min()), powers.max() + 1e-9, 3):
         text(axes, across(power), top + height + 14, _in_powers(10.0**power), color=MUTED)
     text(axes, right, top + height + 34, "width of the step, eps", align="right", color=MUTED)
     x = across(powers[at])

@@ -48,13 +48,13 @@ def head_split(x: np.ndarray, places: np.ndarray, tokens: Sequence[str], *, head
     if places.ndim != 2 or len(places) != len(x):
         raise ValueError(f"places: shape {places.shape}; expected ({len(x)}, d_head)")
     rows, columns = np.divmod(places, x.shape[1])
-    left, gap, top, height = 66, 38, 44, 34
-    wide = (WIDTH - left - gap - 72) / (x.shape[1] + places.shape[1])
-    start, end = left + wide * x.shape[1] + gap, WIDTH - 68
+    left, gap, top, height = 62, 28, 44, 34
+    wide = (WIDTH - left - gap - 68) / (x.shape[1] + places.shape[1])
+    start, end = left + wide * x.shape[1] + gap, WIDTH - 64
     figure, axes = canvas(top + height * len(x) + 2)
     text(axes, left + wide * x.shape[1] / 2, 10, "all features", color=MUTED)
     text(axes, start + wide * places.shape[1] / 2, 10, f"head {head}", color=MUTED)
-    text(axes, end, 10, "row is from", color=MUTED, align="left")
+    text(axes, WIDTH, 10, "row is from", color=MUTED, align="right")
     for j in range(x.shape[1]):
         text(axes, left + (j + 0.5) * wide, 30, str(j), color=MUTED)
     table = [("row of", "is from", *(f"number {j}" for j in range(places.shape[1])))]
@@ -85,4 +85,4 @@ def _number(axes, x, y, width, value, *, taken):
     strength = 0.3 if taken else 0.0
     box(axes, x + 1, y - 14, width - 2, 28, fill=Q_COLOR, strength=strength, edge=edge)
     color = INK if taken else MUTED
-    text(axes, x + width / 2, y, number(value, 2), color=color, room=width - 8)
+    text(axes, x + width / 2, y, number(value, 2), color=color, room=width - 6)

@@ -57,11 +57,11 @@ def quoted(token: str) -> str:
     return f"“{token}”"
 
 
-def canvas(height: float) -> tuple[Figure, Axes]:
+def canvas(height: float, *, width: float = WIDTH) -> tuple[Figure, Axes]:
     """A figure whose axes count points from the top left corner."""
-    figure = Figure(figsize=(WIDTH / 72, height / 72), dpi=72, facecolor="none")
+    figure = Figure(figsize=(width / 72, height / 72), dpi=72, facecolor="none")
     axes = figure.add_axes((0, 0, 1, 1))
-    axes.set(xlim=(0, WIDTH), ylim=(height, 0))
+    axes.set(xlim=(0, width), ylim=(height, 0))
     axes.axis("off")
     return figure, axes
 

@@ -97,7 +97,7 @@ def blend(
         )
     axes.plot(*output, color=INK, marker="o", ms=11)
     place = ", ".join(f"{f} {number(x, 2)}" for f, x in zip(features, output, strict=True))
-    said = {"fontsize": 11, "color": INK, "ha": "right", "va": "center"}
+    said = {"fontsize": SIZE, "color": INK, "ha": "right", "va": "center"}
     figure.text(1, 1 - 10 / height, f"output: {place}: {where}", **said)  # beside the axis's name
     spoken = ", ".join(f"{t} {number(w, 2)}" for t, w in zip(tokens, weights, strict=True))
     return Picture(

@@ -28,7 +28,7 @@ from .marks import (
 
 _IN_A_LINE = 6  # words
 _CELL = WIDTH / _IN_A_LINE, 38
-_TOP = 18  # where the sentence begins
+_TOP = 16  # where the sentence begins
 
 
 def pronoun(

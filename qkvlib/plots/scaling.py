@@ -74,8 +74,8 @@ def widening(dots: np.ndarray, scores: np.ndarray, *, d_k: int, scaled: bool) ->
     plot.set_xticks(range(-_REACH, _REACH + 1, _REACH // 2))
     plot.spines["left"].set_visible(False)
     plot.plot(scores, np.zeros(len(scores)), "o", color=INK, ms=5, clip_on=False)
-    text(axes, WIDTH, 10, f"spread {spread_of}", align="right", bold=True)
-    text(axes, 0, 140, "dots: one query with its keys; their weights", align="left", color=MUTED)
+    text(axes, WIDTH, 8.5, f"spread {spread_of}", align="right", bold=True)
+    text(axes, 0, 140, "dots: one query, some keys; their weights", align="left", color=MUTED)
     _columns(axes, 152, 70, weights)
     said = "; ".join(
         f"key {j}, score {number(s, 2)}, {number(w)}"

@@ -11,11 +11,23 @@ from ..attention import softmax
 from ..explorer import Picture
 from .arguments import as_shape
 from .bars import FINGER
-from .marks import INK, LINE, WEIGHT_COLOR, WIDTH, canvas, number, panel, quoted, spread, text
+from .marks import (
+    INK,
+    LINE,
+    MUTED,
+    WEIGHT_COLOR,
+    WIDTH,
+    canvas,
+    number,
+    panel,
+    quoted,
+    spread,
+    text,
+)
 
 _CURVE = 97  # points of a curve
 _TOP = 1.15  # of the vertical line, where a hand may take it: above all weights
-_END = 256  # where the curves end, and their names begin
+_END = 244  # where the curves end, and their names begin
 _FOOT, _NAMES = 40, 26  # points under the curves, and above them
 
 
@@ -73,10 +85,10 @@ def sharpening(
         plot.plot(grid, curves[:, j], color=WEIGHT_COLOR, lw=2.5 if j == first else 1.2)
         plot.plot((sharpness,), (weight,), color=INK, marker="o", ms=5)
     _axes(plot, low, high)
-    text(axes, WIDTH, 10, f"{quoted(query)} attends to, at {sharpness:g}", align="right")
+    text(axes, WIDTH, 8.5, f"{quoted(query)} attends to, at {sharpness:g}", align="right")
     choices = _names(axes, high_plot, tokens, curves[-1], weights, first)
-    words = f"the best leads by {lead}"
-    text(axes, WIDTH, high_plot + 28, words, align="right", bold=True)
+    text(axes, _END + 15, high_plot + 20, lead, align="left", bold=True)
+    text(axes, _END + 66, high_plot + 20, "lead", align="left", color=MUTED)
     in_words = ", ".join(f"{t} {number(w)}" for t, w in zip(tokens, weights, strict=True))
     ends = "; ".join(
         f"at {end:g} {tokens[first]} has {number(row[first])}"
@@ -121,8 +133,8 @@ def _names(
     for j, (token, weight) in enumerate(zip(tokens, weights, strict=True)):
         axes.plot((_END + 2, _END + 12), (heights[j], places[j]), color=LINE, lw=1)
         text(axes, _END + 15, places[j], number(weight), align="left", bold=j == best)
-        name = {"align": "left", "bold": j == best, "room": WIDTH - _END - 60}
-        text(axes, _END + 56, places[j], token, **name)
+        name = {"align": "left", "bold": j == best, "room": WIDTH - _END - 62}
+        text(axes, _END + 58, places[j], token, **name)
     return [
         (token, axes, _END + 10, place - FINGER / 2, WIDTH - _END - 10, FINGER)
         for token, place in zip(tokens, places, strict=True)

@@ -71,6 +71,8 @@ def _curves(axes: Axes, top: float, steps, losses, accuracies, at: int) -> tuple
     """Two small charts, one below the other; return what they say, and their line's top."""
     rows, height, left, right = [("step", str(steps[at]))], 34, 226, WIDTH - 4
     x = left + (right - left) * np.asarray(steps) / steps[-1]
+    words = f"step {steps[at]} of {steps[-1]}"
+    text(axes, right, top + 13, words, color=MUTED, align="right")
     limits = max(2.0, float(losses.max())), 1.0
     for name, values, limit in zip(("loss", "accuracy"), (losses, accuracies), limits, strict=True):
         said = number(values[at], 2)
@@ -86,5 +88,4 @@ def _curves(axes: Axes, top: float, steps, losses, accuracies, at: int) -> tuple
         axes.plot((x[at], x[at]), (above, above + height), color=INK, lw=1)
         axes.plot((x[at],), (y[at],), "o", color=INK, ms=5, lw=0)
         top += height + 26
-    text(axes, right, top + 16, f"step {steps[at]} of {steps[-1]}", color=MUTED, align="right")
-    return rows, (axes, x[at], above + height)
+    return rows, (axes, x[at], above + height + 12)

@@ -15,10 +15,11 @@ CENTER = "drawing => drawing.scrollIntoView({block: 'center', behavior: 'instant
 
 
 def draw(across, up, word):
+    """A chosen word moves the ring as well, far to the right."""
     figure = Figure(figsize=(4, 3))
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, 4), ylim=(0, 3))
-    point = across + 1, up + 1
+    point = across + 1 + 0.25 * (word == "a"), up + 1
     axes.plot(*point, marker="o")
     return Picture(figure, alt=f"{across}, {up}, {word}.", handle=(axes, *point))
 
@@ -67,8 +68,8 @@ def test_the_nearest_state_is_shown(panel):
     assert state(panel) == ["2", "0"], "the hand may leave the picture"
 
 
-def test_what_does_not_move_the_ring_stays(panel):
-    drag(panel.locator(".explore-ring"), 72, 72)
+def test_what_was_chosen_stays_though_it_moves_the_ring_too(panel):
+    drag(panel.locator(".explore-ring"), 92, 72)
     expect(panel.get_by_label("b", exact=True)).to_be_checked()
 
 
@@ -127,6 +128,33 @@ def test_without_a_script_or_on_paper_there_is_no_ring(home, visit):
     expect(paper.locator(".explore-hint")).to_be_hidden()
 
 
+CHOSEN = "fields => fields.map(field => field.name + field.value)"
+# For each ring: the sliders that move it, how many steps these have, how many places the ring.
+PLACES = """() => [...document.querySelectorAll('.explore:has(.explore-ring)')].map(panel => {
+  const data = JSON.parse(panel.querySelector('.explore-data').textContent);
+  const kinds = [...panel.querySelectorAll('[data-control]')].map(part => part.dataset.control);
+  const marked = [...panel.querySelectorAll('[data-x]')];
+  const moves = data.changes.filter(([element]) => marked[element].matches('.explore-ring'));
+  const free = [...new Set(moves.flatMap(([, , which]) => which))]
+    .filter(c => kinds[c] === 'slider');
+  return free.map(c => [data.names[c], data.texts[c].length]);
+})"""
+# These are things, not points of a scale: there are no more of them.
+THINGS = {"hour", "steps", "query"}
+
+
+@pytest.mark.parametrize("path", DRAGGABLE)
+def test_a_ring_glides(visit, path):
+    for sliders in visit(path).page.evaluate(PLACES):
+        names = [name for name, _ in sliders]
+        steps = [count for _, count in sliders]
+        assert sliders, "no slider moves the ring"
+        if len(sliders) == 1 and not THINGS & set(names):
+            assert steps[0] >= 40, sliders
+        elif len(sliders) == 2:
+            assert steps[0] * steps[1] >= 350, sliders
+
+
 @pytest.mark.parametrize("mode", ["light", "phone"])
 @pytest.mark.parametrize("path", DRAGGABLE)
 def test_every_ring_of_the_book_follows_a_hand(visit, path, mode):
@@ -134,10 +162,12 @@ def test_every_ring_of_the_book_follows_a_hand(visit, path, mode):
     opened.page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
     for panel in opened.page.locator(".explore:has(.explore-ring)").all():
         ring, drawing = panel.locator(".explore-ring"), panel.locator(".explore-picture")
-        before = drawing.get_attribute("aria-label")
+        chosen = panel.locator("input:checked").evaluate_all(CHOSEN)
+        seen = {drawing.get_attribute("aria-label")}
         drawing.evaluate(CENTER)
-        box = drawing.locator("svg").bounding_box()
-        on_the_left = middle(ring)[0] < box["x"] + box["width"] / 2
-        drag(ring, 40 if on_the_left else -40, 15)
-        assert drawing.get_attribute("aria-label") != before
+        for right, up in ((40, 15), (-40, -15)):  # one way there may be nothing more
+            drag(ring, right, up)
+            seen.add(drawing.get_attribute("aria-label"))
+            assert panel.locator("input:checked").evaluate_all(CHOSEN) == chosen
+        assert len(seen) > 1
     assert opened.flaws == []

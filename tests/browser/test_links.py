@@ -88,12 +88,12 @@ def test_numbers_are_plain_in_an_address(open_at):
     opened, _ = open_at()
     panel = opened.page.locator(".explore[data-controls]").nth(1)
     panel.locator("input").first.press("ArrowRight")
-    wait_for_hash(opened.page, "#length-times-length-times-cosine?angle=60&length=2")
+    wait_for_hash(opened.page, "#length-times-length-times-cosine?angle=55&length=2")
 
 
 def test_two_pictures_of_one_section_have_addresses_of_their_own(open_at):
     place = "#where-an-output-can-be"
-    opened, panel = open_at(f"{place}.2?share_of_puppy=1", path=f"book/{chapter('output')}.html")
+    opened, panel = open_at(f"{place}.2?share=1", path=f"book/{chapter('output')}.html")
     second = opened.page.locator(".explore[data-controls]").nth(1)
     assert second.locator("output").first.inner_text() == "1.00"
     expect(panel.locator(".explore-reset")).to_be_disabled()

@@ -49,6 +49,43 @@ def test_paper_shows_what_a_reader_would_unfold(visit):
     assert solution.is_hidden() and feedback.is_hidden()
 
 
+# What a page is painted with: its ground, its words, and all colors of its pictures.
+PAINT = """() => {
+  const of = (element, what) => getComputedStyle(element)[what];
+  const parts = [...document.querySelectorAll('.explore-picture svg *')];
+  const words = [...document.querySelectorAll('.bd-article :is(h1, p, summary, .highlight span)')];
+  return [
+    of(document.body, 'backgroundColor'), ...words.map(part => of(part, 'color')),
+    ...parts.map(part => of(part, 'fill') + of(part, 'stroke')),
+  ];
+}"""
+
+
+def test_paper_is_light_whatever_the_screen_is(visit):
+    path = f"book/{CHAPTERS[3]}"
+    light, dark = visit(path, "light").page, visit(path, "dark").page
+    for page in (light, dark):
+        page.add_style_tag(content="* { transition: none !important }")
+    before = dark.evaluate(PAINT)
+    assert before != light.evaluate(PAINT)
+    for page in (light, dark):
+        page.emulate_media(media="print")
+        page.wait_for_function("document.documentElement.dataset.theme === 'light'")
+    assert dark.evaluate(PAINT) == light.evaluate(PAINT)
+    dark.emulate_media(media="screen", color_scheme="dark")
+    dark.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+    assert dark.evaluate(PAINT) == before
+
+
+@pytest.mark.parametrize("mode", ["light", "phone"])
+def test_triangles_of_a_quiz_stand_inside_their_boxes(visit, mode):
+    page = visit(f"book/{CHAPTERS[3]}", mode).page
+    box, line = page.locator("details.quiz").first, page.locator("details.quiz > summary").first
+    assert line.evaluate("line => getComputedStyle(line).listStylePosition") == "outside"
+    inside = line.bounding_box()["x"] - box.bounding_box()["x"]
+    assert inside >= 1.6 * 16, "room for padding and triangle"
+
+
 def test_sidebar_numbers_the_chapters(visit):
     page = visit("book/reference/glossary.html").page
     numbers = page.locator(".bd-links .no").all_inner_texts()

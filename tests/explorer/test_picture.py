@@ -121,3 +121,31 @@ def test_bad_pictures_are_refused(arguments, error, says):
 def test_html_that_is_not_well_formed_is_refused():
     with pytest.raises(ValueError, match="not well-formed"):
         Picture("<p>1", "One.").to_element()
+
+
+def two():
+    figures = Figure(figsize=(4, 2)), Figure(figsize=(4, 3))
+    return figures, [figure.add_axes((0, 0, 1, 1)) for figure in figures]
+
+
+def test_figures_side_by_side_are_one_picture_with_one_text():
+    figures, (left, right) = two()
+    picture = Picture(figures, "Two.", handle=(right, 0, 0), choices=[("a", left, 0, 0, 1, 1)])
+    view = picture.to_element("x-")
+    seen = view.find("div")
+    assert seen.attrib == {"class": "explore-picture", "role": "img", "aria-label": "Two."}
+    drawings = seen.findall("svg")
+    assert [drawing.get("viewBox") for drawing in drawings] == ["0 0 288 144", "0 0 288 216"]
+    for axes, drawing in ((left, drawings[0]), (right, drawings[1])):
+        assert picture.drawing_of(axes, view) is drawing
+
+
+def test_as_images_the_first_of_them_has_the_words():
+    figures, _ = two()
+    images = Picture(figures, "Two.").to_image_element().findall("img")
+    assert [image.get("alt") for image in images] == ["Two.", ""]
+
+
+def test_nothing_but_figures_stands_side_by_side():
+    with pytest.raises(TypeError, match="content: tuple; expected"):
+        Picture((Figure(), "<p>1</p>"), "Two.")

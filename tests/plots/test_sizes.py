@@ -85,6 +85,16 @@ def test_words_stay_in_the_picture_and_apart(sizes):
         assert list(flaws(picture.content, cells=not plane)) == [], picture.alt
 
 
+def test_type_is_as_large_as_it_must_be_and_a_picture_as_low():
+    """A phone shows a point as a pixel, and a laptop as nearly two: 255 of them fit on a screen."""
+    for picture in pictures(*EXAMPLES["the book's sizes"]):
+        (figure,) = picture.figures
+        written = figure.findobj(lambda artist: hasattr(artist, "get_fontsize"))
+        sizes = np.array([t.get_fontsize() for t in written if t.get_text().strip()])
+        assert sizes.min() >= 10 and np.mean(sizes >= 11.5) >= 0.9, picture.alt
+        assert figure.get_figheight() * 72 <= 255, picture.alt
+
+
 @pytest.mark.parametrize("words", ["a word too long for its cell", "far away"])
 def test_what_is_outside_or_on_top_is_found(words):
     figure, axes = plots.marks.canvas(40)

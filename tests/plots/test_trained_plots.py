@@ -87,3 +87,41 @@ def test_all_heads_names_the_largest_and_counts():
 def test_all_heads_refuses(values, says):
     with pytest.raises(ValueError, match=says):
         plots.all_heads(values, title="T")
+
+
+MAPS = np.random.default_rng(0).dirichlet(np.ones(3), (2, 3, 3))
+
+
+def grid(head="L1H2", **options):
+    return plots.head_grid(MAPS, ["its", "mom", "puppy"], head=head, **options)
+
+
+def test_head_grid_says_the_chosen_head_and_offers_all():
+    picture = grid()
+    assert picture.alt.startswith("L1H2, one of 6 heads. Where each token looks most: its at ")
+    assert [name for name, *_ in picture.choices] == [
+        f"L{layer}H{head}" for layer in range(2) for head in range(3)
+    ]
+    assert picture.table == plots.head_map(MAPS[1, 2], ["its", "mom", "puppy"], title="").table
+
+
+def test_head_grid_draws_every_weight_of_every_head():
+    (image,) = grid().figures[0].axes[1].images
+    strengths = image.get_array()[..., 3] / (255 if image.get_array().dtype == np.uint8 else 1)
+    for layer, head in np.ndindex(2, 3):
+        part = strengths[layer * 4 : layer * 4 + 3, head * 4 : head * 4 + 3]
+        np.testing.assert_allclose(part, MAPS[layer, head], atol=0.04)
+    assert not strengths[3::4].any() and not strengths[:, 3::4].any(), "nothing between them"
+
+
+@pytest.mark.parametrize(
+    ("maps", "head", "says"),
+    [
+        (MAPS[0], "L0H0", r"maps: shape \(3, 3, 3\); expected \(layers, up to 12 heads, n, n\)"),
+        (MAPS, "L2H0", "head: 'L2H0'; expected one of 'L0H0', 'L0H1'"),
+        (MAPS[..., :2], "L0H0", r"maps: shape \(2, 3, 3, 2\); expected"),
+    ],
+)
+def test_head_grid_refuses(maps, head, says):
+    with pytest.raises(ValueError, match=says):
+        plots.head_grid(maps, ["its", "mom", "puppy"], head=head)
