@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..attention import softmax
-from ..lookup import hard_lookup, soft_lookup
+from ..lookup import hard_lookup
 from .cases import arrays, blank, loud, normal
 from .parts import shares
 from .verdict import Exercise, Verdict
