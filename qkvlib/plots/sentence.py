@@ -26,7 +26,7 @@ from .marks import (
 )
 
 _SIZE, _NUMBER = 14, 13  # of words and of numbers, in points
-_TOP, _HEIGHT = 118, 28  # where the words' boxes begin, and how high they are
+_TOP, _HEIGHT = 98, 28  # where the words' boxes begin, and how high they are
 _GAP = 6  # at least, between two boxes
 _WIDEST = 16  # points, of a line whose weight is 1
 
@@ -122,7 +122,7 @@ def _line(axes: Axes, start: float, end: float, weight: float) -> None:
     side = np.sign(end - start)
     if side:
         # The longer the way, the higher: bows lie in each other.
-        high = 30 + 0.32 * abs(end - start)
+        high = 26 + 0.25 * abs(end - start)
         points = [(start + 7 * side, 0), (start + 7 * side, high), (end, high), (end, 0)]
     else:
         points = [(start - 3, 0), (start - 26, 44), (start + 26, 44), (start + 3, 0)]

@@ -93,7 +93,7 @@ def test_sidebar_numbers_the_chapters(visit):
 
 
 def test_first_screen_shows_the_way_in_and_a_control(visit):
-    for mode, height in (("light", 720), ("phone", 800)):
+    for mode, height in (("light", 760), ("phone", 800)):
         page = visit("book/index.html", mode).page
         ways = (".way-in a:first-child", ".way-in a:last-child")
         for part in ("h1", *ways, "[data-control]", ".explore-picture > svg"):
