@@ -110,6 +110,7 @@ def test_the_bench_compares_like_with_like():
     np.testing.assert_allclose(attention.tiled(q, k, v), plain, rtol=0, atol=1e-5)
     large = scaled_dot_product_attention(8 * q, k, v)
     np.testing.assert_allclose(attention.tiled_large(q, k, v), large, rtol=0, atol=1e-4)
+    np.testing.assert_allclose(attention.unchecked(q, k, v), plain, rtol=0, atol=1e-5)
     both = np.matmul(q @ k.swapaxes(-1, -2), v)
     np.testing.assert_allclose(attention.products(q, k, v), both, rtol=1e-3, atol=0.1)
 
@@ -117,6 +118,8 @@ def test_the_bench_compares_like_with_like():
 def test_the_bench_has_a_row_for_each_way_and_the_floor():
     rows = list(attention.attention_rows(rounds=1, sizes=(64,), long=(128, 1)))
     assert all(len(row) == 4 for row in rows)
+    decode, rows = rows[:2], rows[2:]
+    assert all("one query" in name and "without a check" in here for name, here, *_ in decode)
     assert [row[0].split(", ", 2)[2].split(":")[0] for row in rows] == [
         "tiled",
         "tiled, large scores",

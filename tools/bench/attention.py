@@ -113,7 +113,6 @@ def decode_row(heads: int) -> Row:
     """One query against cached keys: what the checks cost."""
     q, (k, v) = inputs(1, heads)[0], KVCache().append(*inputs(CACHED, heads)[1:])
     times = {}
-
     for _ in range(CALLS):
         for way in (unchecked, scaled_dot_product_attention):
             start = time.perf_counter()
