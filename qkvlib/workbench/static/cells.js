@@ -31,6 +31,8 @@ const makeCell = (root, kind, number, acts) => {
       if (said.textContent !== words) said.textContent = words;
       root.dataset.state = state;
     },
+    // Who hears the page is told of the cell that was asked for, not of those above.
+    listen: (heard) => { if (heard) said.setAttribute("role", "status"); else said.removeAttribute("role"); },
     // Running, the button stops it; so the focus stays.
     setRunning: (running) => {
       run.textContent = running ? "Stop" : verb;
@@ -45,7 +47,7 @@ const makeCell = (root, kind, number, acts) => {
     },
   };
   const verb = kind === "exercise" ? "Check" : "Run";
-  const said = element("span", { class: "wb-said", role: "status" });
+  const said = element("span", { class: "wb-said" });
   const run = button(verb, "run", () => cell.running ? acts.stop() : acts.run(cell));
   const edit = button("Edit", "edit", () => { cell.edit(); cell.editor.area.focus(); });
   const reset = button("Reset", "reset", () => acts.reset(cell));
@@ -58,6 +60,7 @@ const makeCell = (root, kind, number, acts) => {
   box.after(bar, cell.notes);
   cell.setRunning(false);
   if (kind === "exercise" || kind === "scratch") cell.edit();
+  if (kind === "exercise") cell.output.element?.setAttribute("aria-live", "polite");
   cell.show();
   return cell;
 };

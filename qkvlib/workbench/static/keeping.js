@@ -1,6 +1,6 @@
 // Keeps what is written, and shows both texts where there are two: another edition, another tab.
 const makeKeeping = (cells, rewritten) => {
-  const touched = new Set(), byId = new Map();
+  const touched = new Set();
   const entryOf = (cell) => keep.get(cell.id) ?? {};
 
   const note = (cell, words, text) => {
@@ -42,7 +42,7 @@ const makeKeeping = (cells, rewritten) => {
   };
 
   const heard = (id, entry) => {
-    const cell = byId.get(id) ?? cells.find((one) => one.id === id);
+    const cell = cells.find((one) => one.id === id);
     if (!cell || cell.kind === "scratch") return;
     const theirs = entry?.text ?? cell.original, mine = cell.text;
     if (theirs === mine) return;

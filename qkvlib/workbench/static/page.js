@@ -8,6 +8,7 @@ const startPage = () => {
     run: (cell) => {
       if (!canRun) return cell.say(location.protocol === "file:" ? settings.from_file : settings.without, "note");
       const mine = era;
+      for (const one of cells) one.listen(one === cell);
       cell.setRunning(true);
       cell.say("Waiting", "running");
       remember(cell);
