@@ -88,6 +88,10 @@ def test_soft_lookup():
             "you divide by the sharpness": lambda q, k, v, s: soft_loop(q / s, k, v, 1),
             "is not used": lambda q, k, v, s: soft_loop(q, k, v, 1),
             "too late": lambda q, k, v, s: soft_loop(q, k, s * v, 1),
+            "mix the keys": lambda q, k, v, s: soft_loop(q, k, k, s),
+            "Keep the axis": lambda q, k, v, s: (
+                np.exp(s * scores(q, k)) / np.exp(s * scores(q, k)).sum(1) @ v
+            ),
             "keys and values are swapped": lambda q, k, v, s: shares(np.exp(s * q @ v.T)) @ k,
             "queries and keys are swapped": lambda q, k, v, s: shares(np.exp(s * k @ q.T)) @ v,
             "not transposed": lambda q, k, v, s: shares(np.exp(s * np.matmul(q, k))) @ v,
