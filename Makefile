@@ -144,9 +144,10 @@ binder:
 matrix: $(READY)
 	$(BIN)/python tools/matrix.py .venv-matrix
 
-# Which small changes to the code of attention no test notices.
+# Which small changes to the code of attention no test notices, and which to a right answer no checker.
 mutants: $(READY)
 	OPENBLAS_NUM_THREADS=1 $(TOOL) mutants
+	MUTANTS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -q tests/checks/test_one_change.py
 
 # Known vulnerabilities of what the locks pin. It asks a database on the network; without one it says so.
 audit:

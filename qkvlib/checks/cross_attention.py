@@ -64,6 +64,17 @@ CROSS = Exercise(
         "keys and values are swapped. The weights come from q and k, and average v.": (
             lambda x, c, w_q, w_k, w_v: project_and_attend(x, c, w_q, w_v, w_k)
         ),
+        "the weights mix the keys. Compare with the keys, but mix the values: weights @ v.": (
+            lambda x, c, w_q, w_k, w_v: attention_weights(x @ w_q, c @ w_k) @ (c @ w_k)
+        ),
+        "a causal mask is in it. The context is complete: nothing in it is the future.": (
+            lambda *arguments: project_and_attend(*arguments, is_causal=True)
+        ),
+        "the scores are divided by the root of the number of keys. d_k counts features.": (
+            lambda x, c, w_q, w_k, w_v: project_and_attend(
+                x, c, w_q, w_k, w_v, scale=len(c) ** -0.5
+            )
+        ),
         "the scores are not scaled. Divide them by √d_k.": _scaled_by(lambda x, w_q: 1),
         "the scores are divided by d_k. Take the root: √d_k.": _scaled_by(
             lambda x, w_q: 1 / w_q.shape[-1]

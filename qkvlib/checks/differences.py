@@ -28,7 +28,7 @@ class _Function:
 
 _CUBES = _Function("sum of cubes", lambda a: (a**3).sum())
 _PRODUCT = _Function("exp of first × last", lambda a: np.exp(a.flat[0] * a.flat[-1]))
-_BELOW = _Function("sum of (a³ − 2a) − 900", lambda a: (a**3 - 2 * a).sum() - 900)
+_BELOW = _Function("sum of (a³ − 2a) − 90", lambda a: (a**3 - 2 * a).sum() - 90)
 
 
 def _slopes(function, array, slope) -> np.ndarray:

@@ -134,6 +134,9 @@ ATTENTION_GRADIENTS = Exercise(
         ),
         "the gradient of the weights compares with each value: grad_output @ v.T, values are "
         "rows.": _untransposed_values,
+        "grad_q and grad_k have changed places: return grad_q, grad_k, grad_v.": (
+            lambda *case: tuple(attention_gradients(*case)[i] for i in (1, 0, 2))
+        ),
         "the order is not right: return grad_q, grad_k, grad_v.": (
             lambda q, k, v, grad_output: attention_gradients(q, k, v, grad_output)[::-1]
         ),

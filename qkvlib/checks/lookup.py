@@ -7,7 +7,7 @@ import numpy as np
 from ..attention import softmax
 from ..lookup import hard_lookup
 from .cases import arrays, blank, loud, normal
-from .parts import shares
+from .parts import shares, unkept
 from .verdict import Exercise, Verdict
 
 
@@ -106,6 +106,12 @@ SOFT_LOOKUP = Exercise(
         ),
         "the sharpness comes too late. Multiply the scores by it, before exp.": (
             lambda q, k, v, sharpness: sharpness * _blend(q, k, v, 1)
+        ),
+        "the weights mix the keys. Compare with the keys, but mix the values: weights @ v.": (
+            lambda q, k, v, sharpness: _blend(q, k, k, sharpness)
+        ),
+        "each column is divided by the sum of a row. Keep the axis: sum(axis=-1, keepdims=True).": (
+            lambda q, k, v, sharpness: unkept(_unnormalized(q, k, sharpness)) @ v
         ),
         "keys and values are swapped: compare with k, blend v.": (
             lambda q, k, v, sharpness: _blend(q, v, k, sharpness)

@@ -50,7 +50,7 @@ MODEL_HEAD = Exercise(
         | {"num_heads": 4, "head": 2},
         blank(arrays(x=(3, 4), w_q=(4, 10), w_k=(4, 10), b_q=(10,), seed=20))
         | {"num_heads": 2, "head": 1},
-        loud(arrays(x=(7, 5), w_q=(5, 9), w_k=(5, 9), b_q=(9,), seed=30), "x", by=60)
+        loud(arrays(x=(7, 5), w_q=(5, 9), w_k=(5, 9), b_q=(9,), seed=31), "x", by=90)
         | {"num_heads": 3, "head": 2},
         loud(arrays(x=(7, 5), w_q=(5, 9), w_k=(5, 9), b_q=(9,), seed=40), "b_q", "x", by=200)
         | {"num_heads": 3, "head": 1},

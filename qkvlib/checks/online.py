@@ -62,7 +62,8 @@ def _blended(top, total, output, scores, v):
 
 def _case(raise_by: float, n: int, seed: int, shift: float = 0, loud: float = 1) -> dict:
     """A state that two keys have made, and a tile whose largest score is `raise_by` higher."""
-    before, scores = normal(2, seed=seed) + shift, normal(n, seed=seed + 1)
+    before = np.round(8 * normal(2, seed=seed)) / 8 + shift  # exact in float32 too
+    scores, raise_by = np.round(8 * normal(n, seed=seed + 1)) / 8, round(8 * raise_by) / 8
     terms = np.exp(before - before.max())
     return {
         "top": float(before.max()),

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..attention import attention_weights, scaled_dot_product_attention, softmax
 from .cases import arrays, blank, loud, normal
-from .parts import scaled, shares, sums_to_1, transposed
+from .parts import scaled, shares, sums_to_1, transposed, unkept
 from .verdict import Exercise, Verdict
 
 
@@ -69,7 +69,7 @@ ATTENTION = Exercise(
     answer=scaled_dot_product_attention,
     # Square first, then all sizes different, then a batch.
     cases=[
-        arrays(q=(4, 4), k=(4, 4), v=(4, 4), seed=5),
+        arrays(q=(5, 5), k=(5, 5), v=(5, 5), seed=5),
         arrays(q=(3, 5), k=(2, 5), v=(2, 6), seed=8),
         arrays(q=(2, 3, 5), k=(2, 4, 5), v=(2, 4, 6), seed=11),
         blank(arrays(q=(5, 3), k=(6, 3), v=(6, 2), seed=14, spread=1.5)),
@@ -102,6 +102,14 @@ ATTENTION = Exercise(
         "queries and keys are swapped. The rows of the scores are queries: q @ k.T.": (
             lambda q, k, v: scaled_dot_product_attention(k, q, v)
         ),
+        "the weights mix the keys. Compare with the keys, but mix the values: weights @ v.": (
+            lambda q, k, v: attention_weights(q, k) @ k
+        ),
+        "each column is divided by the sum of a row. Keep the axis: keepdims=True.": _with_weights(
+            lambda s: unkept(np.exp(s - s.max(axis=-1, keepdims=True)))
+        ),
+        "the scores are divided by √n_q, the number of queries. d_k counts features: "
+        "q.shape[-1].": _scaled_by(lambda q, k, v: q.shape[-2] ** -0.5),
         "keys and values are swapped. The weights come from q and k, and mix v.": (
             lambda q, k, v: scaled_dot_product_attention(q, v, k)
         ),
@@ -203,10 +211,10 @@ def check_attention(function) -> Verdict:
     >>> def attention(q, k, v):
     ...     return attention_weights(q, k, scale=1) @ v
     >>> check_attention(attention)
-    ✗ attention(q of shape (4, 4), k of shape (4, 4), v of shape (4, 4)): the scores are not
+    ✗ attention(q of shape (5, 5), k of shape (5, 5), v of shape (5, 5)): the scores are not
     scaled. Divide them by √d_k before the softmax.
-      For q = [[-0.3, -0.6], [0.9, 0.3]], k = [[0.8, 1.3], [0.8, 1]], v = [[0.2, 0.4], [-0.1,
-    -0.4]]: you return 0.0365 at [0, 0]; expected 0.0405.
+      For q = [[-0.3, -0.6], [0.3, -0.1]], k = [[0.8, 1.3], [1, 0.6]], v = [[0.2, 0.4], [-0.4,
+    0.2]]: you return -0.1534 at [0, 0]; expected -0.1380.
     """
     return ATTENTION.check(function)
 

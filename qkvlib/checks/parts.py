@@ -17,6 +17,11 @@ def shares(terms: np.ndarray, axis: int | tuple[int, ...] | None = -1) -> np.nda
     return terms / terms.sum(axis=axis, keepdims=True)
 
 
+def unkept(terms: np.ndarray) -> np.ndarray:
+    """Shares by sums whose axis was not kept: they meet columns."""
+    return terms / terms.sum(axis=-1)
+
+
 def sums_to_1(weights: np.ndarray) -> bool:
     """Whether each row is one of weights."""
     return bool(np.allclose(weights.sum(axis=-1), 1) and (weights >= 0).all())

@@ -55,17 +55,24 @@ def _order(got: tuple, right: tuple) -> str | None:
 
 def _ignored(function: Callable, case: dict, got: Outcome, right: Outcome) -> str | None:
     """An argument that makes no difference, though it should."""
-    names = []
-    for name, value in case.items():
-        if np.ndim(value) and (np.flip(value) != value).any():
-            changed = outcome(function, {**case, name: np.flip(value)}, count=len(right.arrays))
-            if not changed.error and changed.fit(right).same_as(got):
-                names.append(name)
+    names = [name for name in case if _makes_no_difference(function, case, name, got, right)]
     if len(names) == len(case):
         return "the result is the same whatever is in the arguments. Use them."
     if names:
         return f"the result is the same whatever is in {' and '.join(names)}."
     return None
+
+
+def _makes_no_difference(
+    function: Callable, case: dict, name: str, got: Outcome, right: Outcome
+) -> bool:
+    """Say whether an array may be turned around, and its signs with it."""
+    value = case[name]
+    if not np.ndim(value) or (np.flip(value) == value).all():
+        return False
+    others = [np.flip(value)] + ([-value] if value.dtype.kind == "f" else [])
+    changed = [outcome(function, case | {name: one}, count=len(right.arrays)) for one in others]
+    return all(not one.error and one.fit(right).same_as(got) for one in changed)
 
 
 def _one(got: np.ndarray, right: np.ndarray) -> Iterator[str]:
@@ -122,6 +129,8 @@ def _shares(got: np.ndarray, right: np.ndarray) -> Iterator[str]:
     sums = right.sum(axis=-1)
     if not (close(sums, np.ones_like(sums)) | (sums == 0)).all() or not (sums > 0).any():
         return
+    if right.ndim > 1 and _unkept(got, right):
+        yield "each column is divided by the sum of a row. Keep the axis: keepdims=True."
     off = ~close(got.sum(axis=-1), sums)
     if off.any():
         if (
@@ -133,6 +142,14 @@ def _shares(got: np.ndarray, right: np.ndarray) -> Iterator[str]:
             yield "all weights together sum to 1. Each row should, by itself: axis=-1."
         row = got[off][0].sum() if right.ndim > 1 else got.sum()
         yield f"a row should sum to 1. One of yours sums to {row:.4g}."
+
+
+def _unkept(got: np.ndarray, right: np.ndarray) -> bool:
+    """Whether row i was divided by a number of column i, and column j by that of row j."""
+    if got.shape[-1] != got.shape[-2] or (right <= 0).any():
+        return False
+    factors = got / right
+    return _same(factors, factors[..., :1] * factors[..., :1, :]) and not _same(got, right)
 
 
 def _places(got: np.ndarray, right: np.ndarray) -> Iterator[str]:

@@ -7,7 +7,7 @@ import numpy as np
 from ..attention import softmax
 from ..lookup import kernel_weights
 from .cases import arrays, blank, loud
-from .parts import shares
+from .parts import shares, unkept
 from .verdict import Exercise, Verdict
 
 WEIGHTED_AVERAGE = Exercise(
@@ -71,6 +71,9 @@ SMOOTHING_WEIGHTS = Exercise(
         "divide each row by its own sum.": (
             lambda positions, width: _gaussian(positions, width) / (width * np.sqrt(2 * np.pi))
         ),
+        "a / 2 * b is (a / 2) · b. Put what you divide by in parentheses: (2 * width**2).": (
+            lambda positions, width: shares(_gaussian(positions, 1) ** (width**2))
+        ),
         "the 2 is missing: divide the squared distance by 2 · width².": (
             lambda positions, width: shares(_gaussian(positions, width / np.sqrt(2)))
         ),
@@ -124,6 +127,12 @@ KERNEL_REGRESSION = Exercise(
         ),
         "the distance is not squared: leave out the root.": (
             lambda q, k, v, width: softmax(-np.sqrt(_squares(q, k).sum(-1)) / (2 * width**2)) @ v
+        ),
+        "a / 2 * b is (a / 2) · b. Put what you divide by in parentheses: (2 * width**2).": (
+            lambda q, k, v, width: softmax(-_squares(q, k).sum(-1) / 2 * width**2) @ v
+        ),
+        "each column is divided by the sum of a row. Keep the axis: sum(axis=-1, keepdims=True).": (
+            lambda q, k, v, width: unkept(np.exp(-_squares(q, k).sum(-1) / (2 * width**2))) @ v
         ),
         "this averages the keys. Compare with the keys, but average the values.": (
             lambda q, k, v, width: kernel_weights(q, k, width) @ k

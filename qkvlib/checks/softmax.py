@@ -24,14 +24,14 @@ SOFTMAX = Exercise(
     # The last rows are wide: there it matters what is subtracted.
     cases=[
         {"scores": _ROW},
-        {"scores": _ROW[:3] + 1000},
-        {"scores": _ROW - 1000},
+        {"scores": np.array([1000.875, 999.625, 1000.25])},
+        {"scores": np.array([-999.125, -1000.375, -999.75, -998.75])},
         {"scores": np.array([0.5, -1500.0, 1.0])},
         {"scores": np.array([0.5, -4000.0, 1.0])},
         {"scores": np.array([0.0, 0.313, -2.127])},
         {"scores": np.array([-1000.0, 900.0, -3000.0, 2000.0, -0.5])},
-        {"scores": np.array([-1700.4, -1701.2])},
-        {"scores": np.array([3000.7, 3000.2, 0.0])},
+        {"scores": np.array([-1700.5, -1701.25])},
+        {"scores": np.array([3000.75, 3000.25, 0.0])},
     ],
     mistakes={
         "e to 1000 overflows to inf, and inf / inf is nan. Subtract the largest score first.": (

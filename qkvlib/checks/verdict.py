@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from .loops import loop_slip
 from .numbers import brief
 from .outcome import Outcome, ReplacedError, outcome, prints
 from .shrink import is_small, shrink
@@ -120,21 +121,27 @@ class Exercise:
             found = [message for message in found if self._agree(function, message, rest)] or found
         if found:
             return found[0] if len(found) == 1 else f"either {found[0]} Or {found[1]}"
-        return slip(function, case, got, outcome(self.answer, case)) or self._batch(outcomes)
+        return (
+            loop_slip(function, self.answer, self.cases)
+            or slip(function, case, got, outcome(self.answer, case))
+            or self._after_right_ones(outcomes)
+        )
 
     def _agree(self, function: Callable, message: str, cases: Sequence[dict]) -> bool:
         """Say whether function and mistake stay alike on the cases that are left."""
         mistake = self.mistakes[message]
         return all(outcome(mistake, case).same_as(outcome(function, case)) for case in cases)
 
-    def _batch(self, outcomes: list[Outcome]) -> str | None:
-        """What was right for one sentence fails for several at once."""
+    def _after_right_ones(self, outcomes: list[Outcome]) -> str | None:
+        """What was right before fails here: a batch is new, or a size that the code relies on."""
         case, earlier = self.cases[len(outcomes) - 1], self.cases[: len(outcomes) - 1]
         axes = [max(np.ndim(value) for value in one.values()) for one in (case, *earlier)]
-        if earlier and axes[0] > max(axes[1:]):
-            said = outcomes[-1].says(outcome(self.answer, case))
+        if not earlier:
+            return None
+        said = outcomes[-1].says(outcome(self.answer, case))
+        if axes[0] > max(axes[1:]):
             return f"right without a batch axis, but here {said} Count axes from the end."
-        return None
+        return f"right for the inputs before, but here {said} Is it right for these alone?"
 
     def _show(self, function: Callable, case: dict) -> tuple[dict, str]:
         """The smallest input found that shows the mistake, and what comes out of it."""

@@ -56,6 +56,13 @@ def test_cross_attention():
             "keys and values are swapped": lambda x, c, w_q, w_k, w_v: attend(
                 x @ w_q, c @ w_v, c @ w_k
             ),
+            "mix the keys": lambda x, c, w_q, w_k, w_v: cross_loop(x, c, w_q, w_k, w_k),
+            "a causal mask is in it": lambda x, c, w_q, w_k, w_v: masked(
+                x @ w_q, c @ w_k, c @ w_v, np.tri(len(x), len(c), dtype=bool)
+            ),
+            "number of keys": lambda x, c, w_q, w_k, w_v: attend(
+                x @ w_q, c @ w_k, c @ w_v, divisor=len(c) ** 0.5
+            ),
             "not scaled": with_options(divisor=1),
             "divided by d_k": with_options(divisor=3),
             "√d_model": lambda x, c, w_q, w_k, w_v: attend(

@@ -171,6 +171,9 @@ def test_attention_gradients():
             "grad_v needs the transpose": v_straight,
             "q and k are swapped": swapped,
             "values are rows": lambda q, k, v, grad: three(q, k, grad, *back(q, k, v.T, grad)),
+            "grad_q and grad_k have changed": lambda q, k, v, grad: tuple(
+                attention_loop(q, k, v, grad)[i] for i in (1, 0, 2)
+            ),
             "the order is not right": lambda *arrays: tuple(reversed(attention_loop(*arrays))),
         },
     )

@@ -91,6 +91,8 @@ def test_soft_lookup():
             "you divide by the sharpness": lambda q, k, v, s: soft_loop(q / s, k, v, 1),
             "is not used": lambda q, k, v, s: soft_loop(q, k, v, 1),
             "too late": lambda q, k, v, s: soft_loop(q, k, s * v, 1),
+            "mix the keys": lambda q, k, v, s: soft_loop(q, k, k, s),
+            "Keep the axis": lambda q, k, v, s: fit(q, k, s) / fit(q, k, s).sum(1) @ v,
             "keys and values are swapped": lambda q, k, v, s: shares(fit(q, v, s)) @ k,
             "queries and keys are swapped": lambda q, k, v, s: shares(fit(k, q, s)) @ v,
             "not transposed": lambda q, k, v, s: shares(fit(q, k.T, s)) @ v,

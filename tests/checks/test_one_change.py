@@ -5,6 +5,7 @@ right answer, in the right shape, on one of many inputs; the checker must refuse
 """
 
 import inspect
+import os
 import re
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from qkvlib.checks.verdict import Exercise
 
 NAMES = [name.removeprefix("check_") for name in qkvlib.checks.__all__]
 WRITTEN = {name: f for module in (idea, layers) for name, f in vars(module).items() if callable(f)}
+# All of them with `make mutants`: some minutes.
+EVERY = 1 if os.environ.get("MUTANTS") else 30
 ACCEPTED = Path(__file__).with_name("one_change.txt")
 
 
@@ -73,11 +76,11 @@ def _elsewhere(got, right):
         )
 
 
-def survivors(name):
+def survivors(name, every=1):
     """Count the wrong answers, and list those that pass."""
     judge, count, found = Judge(name), 0, []
     for style, function in styles(name).items():
-        for what, wrong in changed(inspect.getsource(function), style):
+        for what, wrong in changed(inspect.getsource(function), style, every):
             if judge.wrong(wrong):
                 count += 1
                 if judge.passes(wrong):
@@ -100,11 +103,12 @@ def test_a_right_answer_passes_and_one_change_away_none_does(name):
     judge = Judge(name)
     for function in styles(name).values():
         assert not judge.wrong(function) and exercise_of(name).check(function)
-    count, found = survivors(name)
+    count, found = survivors(name, EVERY)
     listed = {line for line in reasons() if line.partition(":")[0].partition("__")[0] == name}
-    assert count > 10
+    assert count >= (50 if EVERY == 1 else 1)
     assert set(found) - listed == set(), "it passes, and is wrong"
-    assert listed - set(found) == set(), "it no longer passes: take it off the list"
+    if EVERY == 1:
+        assert listed - set(found) == set(), "it no longer passes: take it off the list"
 
 
 def test_each_exercise_is_written_out_and_has_its_inputs():

@@ -85,6 +85,9 @@ def test_attention():
             "divided by d_k": lambda q, k, v: softmax(scores_of(q, k, k.shape[-1])) @ v,
             "number of keys": lambda q, k, v: softmax(scores_of(q, k, v.shape[-2] ** 0.5)) @ v,
             "√d_v": lambda q, k, v: softmax(scores_of(q, k, v.shape[-1] ** 0.5)) @ v,
+            "number of queries": lambda q, k, v: softmax(scores_of(q, k, q.shape[-2] ** 0.5)) @ v,
+            "mix the keys": lambda q, k, v: attention_loop(q, k, k),
+            "Keep the axis": lambda q, k, v: terms_of(q, k) / terms_of(q, k).sum(-1) @ v,
             "no softmax": lambda q, k, v: scores_of(q, k) @ v,
             "do not sum to 1": lambda q, k, v: np.einsum(
                 "...ij,...jd->...id", np.exp(scores_of(q, k)), v

@@ -74,6 +74,7 @@ def test_smoothing_weights():
             "square the width": lambda p, w: by_rows(
                 np.exp(-(np.subtract.outer(p, p) ** 2) / (2 * w))
             ),
+            "(a / 2) · b": lambda p, w: by_rows(np.exp(-(np.subtract.outer(p, p) ** 2) / 2 * w**2)),
             "not squared": lambda p, w: by_rows(np.exp(-abs(np.subtract.outer(p, p)) / (2 * w**2))),
             "minus sign": lambda p, w: by_rows(np.exp(np.subtract.outer(p, p) ** 2 / (2 * w**2))),
         },
@@ -120,6 +121,12 @@ def test_kernel_regression():
             "plain average": lambda q, k, v, w: np.ones((len(q), 1)) * v.mean(0, keepdims=True),
             "average the squared differences": lambda q, k, v, w: (
                 rows(near(q, k, w * q.shape[1] ** 0.5)) @ v
+            ),
+            "(a / 2) · b": lambda q, k, v, w: rows(np.exp(-squares(q, k) / 2 * w**2)) @ v,
+            "Keep the axis": lambda q, k, v, w: (
+                np.exp(-squares(q, k) / (2 * w**2))
+                / np.exp(-squares(q, k) / (2 * w**2)).sum(axis=1)
+                @ v
             ),
             "the dot product": lambda q, k, v, w: rows(np.exp(q @ k.T / w**2)) @ v,
             "not squared": lambda q, k, v, w: (
