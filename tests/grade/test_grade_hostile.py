@@ -99,7 +99,7 @@ for number in range(99):
 {WRONG}
 """
 FORGERIES = {
-    LIBRARY: "it returned 0.0000",
+    LIBRARY: "the result is the same whatever is in the arguments",
     CHECKER: "not handed in: its cell ran, and gave the checker nothing",
     EVERY_FILE: "no verdict: it sent more than 16 MB at once",
     SEND

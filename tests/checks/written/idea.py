@@ -77,7 +77,7 @@ def hard_lookup__loop(q, k, v):
 
 
 def soft_lookup(q, k, v, sharpness):
-    terms = np.exp(sharpness * (q @ k.T))
+    terms = np.exp(sharpness * (q @ k.T) / np.sqrt(q.shape[1]))
     weights = terms / terms.sum(axis=1, keepdims=True)
     return weights @ v
 
@@ -87,7 +87,7 @@ def soft_lookup__loop(q, k, v, sharpness):
     for i in range(len(q)):
         total = 0.0
         for j in range(len(k)):
-            term = np.exp(sharpness * np.dot(q[i], k[j]))
+            term = np.exp(sharpness * np.dot(q[i], k[j]) / q.shape[1] ** 0.5)
             total += term
             output[i] += term * v[j]
         output[i] /= total
