@@ -63,12 +63,13 @@ def write_files(static: Path) -> None:
     """Write what pages and workers load into a built book's folder of static files."""
     static.mkdir(parents=True, exist_ok=True)
     marks, bench = joined(_MARKS), joined(_BENCH)
+    style = (_STATIC / "workbench.css").read_text(encoding="utf-8")
     files = {
         "workbench_marks.js": f'(() => {{\n"use strict";\n{marks}}})();\n',
         "workbench.js": f'(() => {{\n"use strict";\n{marks}{bench}}})();\n',
         "workbench_worker.js": (_STATIC / "worker.js").read_text(encoding="utf-8"),
         "workbench_run.py": (_HERE / "run.py").read_text(encoding="utf-8"),
-        "workbench.css": (_STATIC / "workbench.css").read_text(encoding="utf-8"),
+        "workbench.css": re.sub(r"/\*.*?\*/\n?", "", style, flags=re.DOTALL),
     }
     for name, text in files.items():
         (static / name).write_text(text, encoding="utf-8")

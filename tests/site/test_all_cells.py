@@ -13,8 +13,11 @@ assert CHAPTERS, "no built site: run `make site` first"
 
 RUN_ALL = "() => document.querySelectorAll('.wb-run').forEach((button) => button.click())"
 DONE = "() => !document.querySelector('.wb-running')"
-# Cells that give something else here, and why.
-DIFFERENT = {}
+# What is written in another way here, and why: the committed text, the page's.
+DIFFERENT = {
+    # 0.5245 is a sum, whose last bits depend on the order: the page's Python rounds it down.
+    "d450e5dd": ("e to the 0.525 is", "e to the 0.524 is")
+}
 
 
 def committed(cell):
@@ -51,7 +54,8 @@ def test_chapter_gives_what_is_committed(engine, pages, chapter):
     assert list(said) == [cell.id for cell in cells]
     wrong = {}
     for cell in cells:
-        if (got := heard(said[cell.id])) != committed(cell) and cell.id not in DIFFERENT:
+        there, here = DIFFERENT.get(cell.id, ("", ""))
+        if str(got := heard(said[cell.id])) != str(committed(cell)).replace(there, here):
             wrong[cell.id] = (got, committed(cell))
     assert wrong == {}
     assert engine.ask("() => flaws") == []

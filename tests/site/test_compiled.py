@@ -24,7 +24,7 @@ def test_packages(folder):
         name: importlib.util.source_from_cache(name) for name in compiled if "/__pycache__/" in name
     }
     compare(compiled, sources, pairs)
-    for package in ("matplotlib", "numpy", "qkvlib", "qkvlib/plots"):
+    for package in ("matplotlib", "numpy", "qkvlib"):
         assert f"{package}/__init__.py" in pairs.values()
 
 

@@ -10,7 +10,7 @@ from serve import serve
 from the_book import chapter
 
 ROOT = Path(__file__).parents[2]
-RUN = "#cell-c5556f55 .wb-run"
+RUN = "#cell-bea83278 .wb-run"
 NONE = escape('"python":null')
 HERE = escape('"python":{"place":"python/","bytes":20000000}')
 
