@@ -156,7 +156,7 @@ def test_nothing_in_a_panel_shifts_or_is_cut_and_reset_takes_no_room(visit, path
 
 def test_a_reset_in_the_way_is_found(visit):
     page = visit(SCORES, "phone").page
-    panel = page.locator(".explore").first
+    panel = page.locator(".explore[data-controls]").first
     page.add_style_tag(content=".explore-controls > .explore-reset { position: static; }")
     assert panel.evaluate(RESET)[0] > 20
     page.reload()
@@ -217,7 +217,7 @@ def test_a_picture_that_grows_is_found(visit):
 
 def test_reset_by_keys_gives_back_the_first_state_and_says_so(visit):
     page = visit(SCORES).page
-    panel = page.locator(".explore").first
+    panel = page.locator(".explore[data-controls]").first
     first, reset = seen(panel), panel.locator(".explore-reset")
     page.keyboard.press("Tab")
     move(panel.locator("[data-control]").last)
@@ -233,7 +233,7 @@ def test_reset_by_keys_gives_back_the_first_state_and_says_so(visit):
 
 def test_a_folded_table_is_right_once_the_hand_rests_or_it_is_open(visit):
     page = visit(SCORES).page
-    panel = page.locator(".explore").first
+    panel = page.locator(".explore[data-controls]").first
     first = seen(panel)["table"]
     move(panel.locator("[data-control]").first)
     assert seen(panel)["table"] == first, "nobody sees it yet"
