@@ -101,8 +101,8 @@ def test_a_held_key_ends_at_the_right_picture(panel):
     angle.get_by_role("slider").press("Home")
     for _ in range(9):
         angle.get_by_role("slider").press("ArrowRight")
-    expect(angle.locator(".widget-readout")).to_have_text("90°")
-    expect(panel.get_by_role("img", name="at 90°")).to_be_visible(timeout=SLOW)
+    expect(angle.locator(".widget-readout")).to_have_text("45°")
+    expect(panel.get_by_role("img", name="at 45°")).to_be_visible(timeout=SLOW)
 
 
 def test_the_classic_notebook_shows_them_too(address, new_page):
