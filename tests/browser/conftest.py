@@ -29,7 +29,7 @@ def write_page(folder: Path, draw, **controls) -> None:
     markup = render_page(draw, read_controls(controls))
     (folder / "page.html").write_text(
         f'<!doctype html><html lang="en"><head><title>Alone</title>'
-        f'<style>p {{ height: 5rem }} #here {{ max-width: 480px }}</style>'
+        f"<style>p {{ height: 5rem }} #here {{ max-width: 480px }}</style>"
         f'<link rel="icon" href="data:,">'
         f'<link rel="stylesheet" href="explore.css"><script src="explore.js"></script>'
         f'<section id="here">{markup}</section><div style="height: 200vh"></div>'
