@@ -43,6 +43,14 @@ def attend(q, k, v, masks, scale):
     return finite(np.matmul, "weights @ v", weights, v, v=v), weights
 
 
+def given(output, weights, of_output, of_weights, return_weights):
+    """Return what a caller gets: in the types of the arrays it is made of, weights on request."""
+    output = output.astype(np.result_type(*of_output), copy=False)
+    if as_flag("return_weights", return_weights):
+        return output, weights.astype(np.result_type(*of_weights), copy=False)
+    return output
+
+
 def write_masks(scores, masks):
     """Write masks into `scores` itself: a floating one, if there is one, comes first."""
     for mask in masks:

@@ -24,6 +24,12 @@ def as_int(name, value, low, high=None):
     return number
 
 
+def as_places(n_q, n_k, q_start):
+    """Return how many queries and keys there are, and where the first query stands."""
+    n_q, q_start = as_int("n_q", n_q, 0), as_int("q_start", q_start, 0)
+    return n_q, q_start + n_q if n_k is None else as_int("n_k", n_k, 0), q_start
+
+
 def as_num_heads(num_heads, size, width):
     """Return `num_heads` as a positive int that divides `width`, the size called `size`."""
     heads = as_int("num_heads", num_heads, 1)

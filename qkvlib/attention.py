@@ -11,7 +11,7 @@ import numpy as np
 
 from . import _formula
 from ._arrays import as_floats, as_qk, as_qkv, as_scores, check_batch, check_size, finite
-from ._values import as_flag, as_int
+from ._values import as_int
 
 
 def project(x, w):
@@ -205,8 +205,4 @@ def scaled_dot_product_attention(
     """
     q, k, v = as_qkv(q, k, v)
     how = _formula.as_how(q, k, mask, is_causal, q_start, scale)
-    output, weights = _formula.attend(q, k, v, *how)
-    output = output.astype(np.result_type(q, k, v), copy=False)
-    if as_flag("return_weights", return_weights):
-        return output, weights.astype(np.result_type(q, k), copy=False)
-    return output
+    return _formula.given(*_formula.attend(q, k, v, *how), (q, k, v), (q, k), return_weights)

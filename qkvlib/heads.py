@@ -8,7 +8,7 @@ import numpy as np
 
 from . import _formula
 from ._arrays import as_array, as_floats, as_mask, check_batch, check_size, finite, fit
-from ._values import as_flag, as_num_heads
+from ._values import as_num_heads
 
 
 def split_heads(x, num_heads):
@@ -177,9 +177,7 @@ def multi_head_attention(
     heads, weights = _formula.attend(q, k, v, *how)
     heads = _merge(heads).astype(np.result_type(q, k, v), copy=False)
     output = _linear(heads, w_o, b_o, w_o=w_o)
-    if as_flag("return_weights", return_weights):
-        return output, weights.astype(np.result_type(q, k), copy=False)
-    return output
+    return _formula.given(output, weights, (output,), (q, k), return_weights)
 
 
 def _split(x, num_heads):

@@ -8,7 +8,7 @@ form, in which weights can be seen; `linear_attention_step` keeps the running su
 import numpy as np
 
 from ._arrays import as_array, as_qkv, check_batch, check_size, check_values, finite
-from ._formula import causal, wide
+from ._formula import causal, dot, given, wide
 from ._values import as_flag, as_int
 
 
@@ -57,10 +57,7 @@ def linear_attention(q, k, v, *, is_causal=False, q_start=0, return_weights=Fals
         kernel *= causal(*kernel.shape[-2:], q_start)
     weights = finite(lambda: _shares(kernel, kernel.sum(-1, keepdims=True)), "φ(q) · φ(k)")
     output = finite(np.matmul, "weights @ v", weights, wide(v))
-    output = output.astype(np.result_type(q, k, v), copy=False)
-    if as_flag("return_weights", return_weights):
-        return output, weights.astype(np.result_type(q, k), copy=False)
-    return output
+    return given(output, weights, (q, k, v), (q, k), return_weights)
 
 
 def linear_attention_step(state, total, q, k, v):
@@ -125,7 +122,7 @@ def _features(x):
 
 
 def _kernel(q, k):
-    return _features(q) @ np.swapaxes(_features(k), -1, -2)
+    return dot(_features(q), _features(k))
 
 
 def _shares(parts, total):

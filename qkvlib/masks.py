@@ -10,7 +10,7 @@ import numpy as np
 
 from . import _formula
 from ._arrays import as_integers, as_mask, as_scores, fit
-from ._values import as_int
+from ._values import as_int, as_places
 from .batches import padding_mask
 
 
@@ -52,7 +52,7 @@ def causal_mask(n_q, n_k=None, *, q_start=0):
     >>> causal_mask(1, q_start=2)  # one new token after two others
     array([[ True,  True,  True]])
     """
-    return _formula.causal(*_places(n_q, n_k, q_start))
+    return _formula.causal(*as_places(n_q, n_k, q_start))
 
 
 def sliding_window_mask(n_q, n_k=None, *, window, sink=0, q_start=0):
@@ -94,7 +94,7 @@ def sliding_window_mask(n_q, n_k=None, *, window, sink=0, q_start=0):
            [False, False,  True,  True]])
     """
     window, sink = as_int("window", window, 1), as_int("sink", sink, 0)
-    n_q, n_k, q_start = _places(n_q, n_k, q_start)
+    n_q, n_k, q_start = as_places(n_q, n_k, q_start)
     i, j = q_start + np.arange(n_q)[:, None], np.arange(n_k)
     return (abs(i - j) < window) | (j < sink)
 
@@ -134,7 +134,7 @@ def prefix_mask(n_q, n_k=None, *, prefix, q_start=0, heads_axis=False):
            [ True,  True, False],
            [ True,  True,  True]])
     """
-    n_q, n_k, q_start = _places(n_q, n_k, q_start)
+    n_q, n_k, q_start = as_places(n_q, n_k, q_start)
     inside = padding_mask(as_integers("prefix", prefix, n_k), n_k, heads_axis=heads_axis)
     return _formula.causal(n_q, n_k, q_start) | inside
 
@@ -176,9 +176,3 @@ def apply_mask(scores, mask):
     fit("mask", mask, scores.shape)
     with np.errstate(all="ignore"):
         return _formula.write_masks(scores.copy(), [mask])
-
-
-def _places(n_q, n_k, q_start):
-    """Return how many queries and keys there are, and where the first query stands."""
-    n_q, q_start = as_int("n_q", n_q, 0), as_int("q_start", q_start, 0)
-    return n_q, q_start + n_q if n_k is None else as_int("n_k", n_k, 0), q_start

@@ -6,7 +6,7 @@
 
 import numpy as np
 
-from ._values import as_int
+from ._values import as_int, as_places
 from .rotary import clocks, frequencies_of
 
 
@@ -81,8 +81,7 @@ def alibi_bias(num_heads, n_q, n_k=None, *, q_start=0):
            [-1. , -0.5, -0. ]])
     """
     slopes = _slopes(as_int("num_heads", num_heads, 1))
-    n_q, q_start = as_int("n_q", n_q, 0), as_int("q_start", q_start, 0)
-    n_k = q_start + n_q if n_k is None else as_int("n_k", n_k, 0)
+    n_q, n_k, q_start = as_places(n_q, n_k, q_start)
     apart = abs(q_start + np.arange(n_q)[:, None] - np.arange(n_k))
     return -slopes[:, None, None] * apart
 

@@ -8,8 +8,8 @@ from one short vector of each token, and never makes them.
 import numpy as np
 
 from ._arrays import as_array, as_floats, check_batch, check_size, finite
-from ._formula import as_how, attend, product
-from ._values import as_flag, as_scale
+from ._formula import as_how, attend, given, product
+from ._values import as_scale
 
 
 def grouped_query_attention(
@@ -76,12 +76,9 @@ def grouped_query_attention(
     # The queries of a group stand below one another: one product for each head of keys.
     masks = [_in_groups(one, kv_heads) for one in masks]
     output, weights = attend(_in_groups(q, kv_heads), k, v, masks, scale)
-    output = output.astype(np.result_type(q, k, v), copy=False)
     output = output.reshape(*output.shape[:-3], *whole[:2], v.shape[-1])
-    if as_flag("return_weights", return_weights):
-        weights = weights.astype(np.result_type(q, k), copy=False)
-        return output, weights.reshape(*weights.shape[:-3], *whole)
-    return output
+    weights = weights.reshape(*weights.shape[:-3], *whole)
+    return given(output, weights, (q, k, v), (q, k), return_weights)
 
 
 def _in_groups(x, kv_heads):
@@ -158,7 +155,5 @@ def latent_attention(
     masks, _ = as_how(turned, shared, mask, is_causal, q_start, scale)
     fetched, weights = attend(turned, shared, shared, masks, as_scale(scale, q.shape[-1]))
     output = finite(product, "weights @ latent @ w_v", fetched, w_v, w_v=w_v)
-    output = output.astype(np.result_type(q, latent, w_k, w_v), copy=False)
-    if as_flag("return_weights", return_weights):
-        return output, weights.astype(np.result_type(q, latent, w_k), copy=False)
-    return output
+    of_weights = q, latent, w_k
+    return given(output, weights, (*of_weights, w_v), of_weights, return_weights)
