@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from .outcome import outcome
+from .shrink import cut
 
 _PARTS = {
     "only the first of {} counts: `return` seems to stand inside the loop. Move it to the left.": (
@@ -55,12 +56,6 @@ def _sizes(case: dict) -> dict[tuple, int]:
 def _parts(case: dict) -> dict[tuple, dict]:
     """Cut the case along each of these axes, to the first, the last, and all but one."""
     return {
-        (place, said): {name: _cut(value, size, _PARTS[said]) for name, value in case.items()}
+        (place, said): {name: cut(value, size, _PARTS[said]) for name, value in case.items()}
         for (place, said), size in _sizes(case).items()
     }
-
-
-def _cut(value, size: int, kept: slice):
-    if not np.ndim(value):
-        return value
-    return value[tuple(kept if n == size else slice(None) for n in np.shape(value))]

@@ -50,7 +50,7 @@ class Outcome:
         if self.error or other.error:
             return _cause(self.error) == _cause(other.error)
         return len(self.arrays) == len(other.arrays) and all(
-            is_numeric(a) and is_numeric(b) and a.shape == b.shape and bool(close(a, b).all())
+            is_numeric(a) and is_numeric(b) and same(a, b)
             for a, b in zip(self.arrays, other.arrays, strict=True)
         )
 
@@ -132,6 +132,11 @@ def prints(function: Callable, case: dict) -> bool:
 def is_numeric(array: np.ndarray) -> bool:
     """Say whether it holds real numbers."""
     return array.dtype.kind in "fiu"
+
+
+def same(a: np.ndarray, b: np.ndarray) -> bool:
+    """Say whether both have one shape and the same numbers."""
+    return a.shape == b.shape and bool(close(a, b).all())
 
 
 def close(a: np.ndarray, b: np.ndarray) -> np.ndarray:

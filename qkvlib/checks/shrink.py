@@ -44,7 +44,7 @@ def _smaller(case: dict) -> Iterator[dict]:
     for size in sorted(sizes, reverse=True):
         for less in sorted({1, 2, size - 1}):
             if 0 < less < size:
-                yield {name: _cut(value, size, less) for name, value in case.items()}
+                yield {name: cut(value, size, slice(less)) for name, value in case.items()}
     for digits in (0, 1, 2):
         rounded = {name: _rounded(value, digits) for name, value in case.items()}
         new = {name: rounded[name] for name in case if _is_news(rounded[name], case[name])}
@@ -54,10 +54,11 @@ def _smaller(case: dict) -> Iterator[dict]:
             yield case | {name: new[name]}
 
 
-def _cut(value, size: int, less: int):
+def cut(value, size: int, kept: slice):
+    """Keep a part of each axis of this size."""
     if not np.ndim(value):
         return value
-    return value[tuple(slice(less if n == size else n) for n in value.shape)]
+    return value[tuple(kept if n == size else slice(None) for n in np.shape(value))]
 
 
 def _is_news(rounded, value) -> bool:

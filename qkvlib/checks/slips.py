@@ -9,12 +9,10 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from .outcome import Outcome, close, is_numeric, outcome
+from .outcome import Outcome, close, is_numeric, outcome, same
 
 _FIRST = "only the first {} is there: `return` seems to stand inside the loop. Move it to the left."
 _LAST = "only the last {} is there: the loop writes over what it had. Collect every one of them."
-
-
 _OVERFLOW = (
     "nan came out, where numbers are large: e to 1000 is inf, e to −1000 is 0, and neither can be "
     "divided by itself. Subtract the largest of each row before np.exp."
@@ -29,7 +27,7 @@ def slip(function: Callable, case: dict, got: Outcome, right: Outcome) -> str | 
         return None
     if len(got.arrays) > 1 and (said := _order(got.arrays, right.arrays)):
         return said
-    off = [(a, b) for a, b in zip(got.arrays, right.arrays, strict=True) if not _same(a, b)]
+    off = [(a, b) for a, b in zip(got.arrays, right.arrays, strict=True) if not same(a, b)]
     with np.errstate(all="ignore"):
         if np.isnan(off[0][0]).any() and _is_loud(case):
             return _OVERFLOW
@@ -41,13 +39,9 @@ def _is_loud(case: dict) -> bool:
     return any(np.abs(a).max(initial=0) > 300 for a in case.values() if not callable(a))
 
 
-def _same(a: np.ndarray, b: np.ndarray) -> bool:
-    return a.shape == b.shape and bool(close(a, b).all())
-
-
 def _order(got: tuple, right: tuple) -> str | None:
     """Right results at wrong places."""
-    places = [[j for j, b in enumerate(right) if _same(a, b)] for a in got]
+    places = [[j for j, b in enumerate(right) if same(a, b)] for a in got]
     if all(places) and sorted(place[0] for place in places) == list(range(len(right))):
         return "the results are right, but not in the order that is asked for."
     return None
@@ -102,23 +96,23 @@ def _values(got: np.ndarray, right: np.ndarray) -> Iterator[str]:
         )
     if not np.isfinite(right).all():
         return
-    if _same(got, -right):
+    if same(got, -right):
         yield "the sign is turned: what should be above 0 is below."
-    if _same(got, np.abs(right)):
+    if same(got, np.abs(right)):
         yield "the minus signs are gone: a number below 0 stays below 0."
-    if _same(got, np.maximum(right, 0)):
+    if same(got, np.maximum(right, 0)):
         yield "what is below 0 became 0. Keep it as it is."
-    if _same(got, np.trunc(right)):
+    if same(got, np.trunc(right)):
         yield "the digits after the point are cut off: the array you fill is made for integers."
     for digits in (1, 2, 3, 4):
-        if _same(got, np.round(right, digits)):
+        if same(got, np.round(right, digits)):
             yield f"right, but rounded to {digits} digit{'s' * (digits > 1)}. Return all digits."
     yield from _shares(got, right)
     if right.size > 1 and (right != 0).any():
         factor = (got * right).sum() / (right * right).sum()
-        if np.isfinite(factor) and factor and _same(got, factor * right):
+        if np.isfinite(factor) and factor and same(got, factor * right):
             yield f"every number is {factor:.4g} times what it should be."
-        if _same(got, right + (got - right).mean()):
+        if same(got, right + (got - right).mean()):
             yield f"every number is {(got - right).mean():+.4g} off, all by the same."
 
 
@@ -149,23 +143,23 @@ def _unkept(got: np.ndarray, right: np.ndarray) -> bool:
     if got.shape[-1] != got.shape[-2] or (right <= 0).any():
         return False
     factors = got / right
-    return _same(factors, factors[..., :1] * factors[..., :1, :]) and not _same(got, right)
+    return same(factors, factors[..., :1] * factors[..., :1, :]) and not same(got, right)
 
 
 def _places(got: np.ndarray, right: np.ndarray) -> Iterator[str]:
     """Right numbers at wrong places, or only some of them."""
-    if got.ndim > 1 and got.shape[-1] == got.shape[-2] and _same(got, np.swapaxes(right, -1, -2)):
+    if got.ndim > 1 and got.shape[-1] == got.shape[-2] and same(got, np.swapaxes(right, -1, -2)):
         yield "rows and columns have changed places."
     for axis, what in _axes(got):
         if got.shape[axis] > 1:
             first, last = (np.take(got, [i], axis) for i in (0, -1))
-            if _same(first, np.take(right, [0], axis)) and not np.delete(got, 0, axis).any():
+            if same(first, np.take(right, [0], axis)) and not np.delete(got, 0, axis).any():
                 yield _FIRST.format(what)
-            if _same(last, np.take(right, [-1], axis)) and not np.delete(got, -1, axis).any():
+            if same(last, np.take(right, [-1], axis)) and not np.delete(got, -1, axis).any():
                 yield _LAST.format(what)
-            if _same(got, np.flip(right, axis)):
+            if same(got, np.flip(right, axis)):
                 yield f"each {what} is right, but the last stands first."
-            if _same(got, np.roll(right, 1, axis)) or _same(got, np.roll(right, -1, axis)):
+            if same(got, np.roll(right, 1, axis)) or same(got, np.roll(right, -1, axis)):
                 yield f"each {what} is right, but stands one place too far."
 
 
@@ -173,21 +167,21 @@ def _shapes(got: np.ndarray, right: np.ndarray) -> Iterator[str]:
     """A part of what is right, or one axis too many."""
     for axis, what in _axes(right):
         if got.shape == right.shape[:axis] + right.shape[axis + 1 :]:
-            if _same(got, right.take(0, axis)):
+            if same(got, right.take(0, axis)):
                 yield _FIRST.format(what)
-            if _same(got, right.take(-1, axis)):
+            if same(got, right.take(-1, axis)):
                 yield _LAST.format(what)
-            if _same(got, right.sum(axis)):
+            if same(got, right.sum(axis)):
                 yield f"right, and then added up over each {what}. Leave that sum out."
-            if _same(got, right.mean(axis)):
+            if same(got, right.mean(axis)):
                 yield f"right, and then averaged over each {what}. Leave that out."
         if got.ndim == right.ndim and got.shape[axis] < right.shape[axis]:
             count = got.shape[axis]
-            if _same(got, right.take(range(count), axis)):
+            if same(got, right.take(range(count), axis)):
                 yield f"the last {what} is missing. range(n) already ends before n."
-            if _same(got, right.take(range(-count, 0), axis)):
+            if same(got, right.take(range(-count, 0), axis)):
                 yield f"the first {what} is missing. Indexes start at 0."
-    if got.size == right.size and _same(got.ravel(), right.ravel()):
+    if got.size == right.size and same(got.ravel(), right.ravel()):
         yield f"the numbers are right; the shape is {got.shape}, and should be {right.shape}."
 
 

@@ -89,7 +89,7 @@ class Exercise:
             if got.is_nothing():
                 return _nothing(name, function, case, first=len(outcomes) == 1)
             if not got.same_as(right):
-                message = self._diagnose(function, outcomes) or got.says(right)
+                message = self._diagnose(function, outcomes, right) or got.says(right)
                 shown = self._show(function, case) if got.difference(right) else ({}, "")
                 return Verdict(False, f"{name}({_describe(case)}): {message}", True, *shown[::-1])
             notes |= dict.fromkeys([got.note] if got.note else [])
@@ -103,17 +103,16 @@ class Exercise:
         count = len(right.arrays)
         return right, outcome(function, case, count=count, watch=self.replaces).fit(right)
 
-    def _diagnose(self, function: Callable, outcomes: list[Outcome]) -> str | None:
+    def _diagnose(self, function: Callable, outcomes: list[Outcome], right: Outcome) -> str | None:
         """Name the known mistake that does what the function did, up to the case that failed."""
         cases = self.cases[: len(outcomes)]
         case, got = cases[-1], outcomes[-1]
         found = [
             message
             for message, mistake in self.mistakes.items()
-            if outcome(mistake, case).same_as(got)
-            and all(
-                outcome(mistake, earlier).same_as(one)
-                for earlier, one in zip(cases, outcomes, strict=False)
+            if all(  # from the last on, where few are alike
+                outcome(mistake, one).same_as(given)
+                for one, given in zip(cases[::-1], outcomes[::-1], strict=True)
             )
         ]
         if len(found) > 1:
@@ -123,8 +122,8 @@ class Exercise:
             return found[0] if len(found) == 1 else f"either {found[0]} Or {found[1]}"
         return (
             loop_slip(function, self.answer, self.cases)
-            or slip(function, case, got, outcome(self.answer, case))
-            or self._after_right_ones(outcomes)
+            or slip(function, case, got, right)
+            or self._after_right_ones(outcomes, right)
         )
 
     def _agree(self, function: Callable, message: str, cases: Sequence[dict]) -> bool:
@@ -132,13 +131,13 @@ class Exercise:
         mistake = self.mistakes[message]
         return all(outcome(mistake, case).same_as(outcome(function, case)) for case in cases)
 
-    def _after_right_ones(self, outcomes: list[Outcome]) -> str | None:
+    def _after_right_ones(self, outcomes: list[Outcome], right: Outcome) -> str | None:
         """What was right before fails here: a batch is new, or a size that the code relies on."""
         case, earlier = self.cases[len(outcomes) - 1], self.cases[: len(outcomes) - 1]
         axes = [max(np.ndim(value) for value in one.values()) for one in (case, *earlier)]
         if not earlier:
             return None
-        said = outcomes[-1].says(outcome(self.answer, case))
+        said = outcomes[-1].says(right)
         if axes[0] > max(axes[1:]):
             return f"right without a batch axis, but here {said} Count axes from the end."
         return f"right for the inputs before, but here {said} Is it right for these alone?"
