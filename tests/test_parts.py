@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import parts
 import pytest
+from matplotlib.figure import Figure
 
 from qkvlib import Picture
 from qkvlib.explorer.picture import to_html
@@ -18,8 +19,6 @@ TITLES = {
 
 
 def drawn(*names):
-    from matplotlib.figure import Figure
-
     figure = Figure()
     axes = figure.add_axes((0, 0, 1, 1))
     picture = Picture(figure, "Parts.", links=[(name, axes, 0, 0, 1, 1) for name in names])

@@ -147,10 +147,9 @@ class Picture:
             return self._with_words(words)
         if isinstance(self.content, str):
             return self.to_element()
-        images = [_image(figure, self.alt) for figure in self.figures]
-        for image in images[1:]:
-            image.set("alt", "")  # the first says it all
-        return self._with_words(*images)
+        first, *others = self.figures
+        # The first says it all.
+        return self._with_words(_image(first, self.alt), *(_image(one, "") for one in others))
 
     def _with_words(self, *seen: ET.Element) -> ET.Element:
         view = ET.Element("div", {"class": "explore-view"})

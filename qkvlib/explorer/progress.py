@@ -63,6 +63,5 @@ def _in_a_live_kernel() -> bool:
     ipython = sys.modules.get("IPython")  # a kernel has imported it
     if mode.page() or ipython is None:
         return False
-    return hasattr(
-        ipython.get_ipython(), "kernel"
-    )  # a terminal has a shell without one, a script has none
+    # A terminal has a shell without one, a script has none.
+    return hasattr(ipython.get_ipython(), "kernel")

@@ -28,7 +28,7 @@ _CSS_PIXELS_PER_POINT = 96 / 72
 # Text is sized in parts of this, so that a page can set it smaller where a picture stands large.
 _BASE_SIZE = 12
 # From the middle of a line to its baseline: browsers agree on the one, not on the other.
-_TO_BASELINE = 0.36
+TO_BASELINE = 0.36
 
 
 def figure_to_svg(figure: matplotlib.figure.Figure, prefix: str = "") -> ET.Element:
@@ -146,9 +146,9 @@ def _size_in_parts(text: ET.Element) -> None:
         size = float(found[1])
         text.set("style", style.replace(found[0], f"font-size:{size / _BASE_SIZE:.4g}em"))
         if "transform" not in text.attrib:  # turned text is few and small: it keeps its baseline
-            middle = float(text.get("y")) - _TO_BASELINE * size
+            middle = float(text.get("y")) - TO_BASELINE * size
             text.set("y", f"{middle:.2f}".rstrip("0").rstrip("."))
-            text.set("dy", f"{_TO_BASELINE}em")
+            text.set("dy", f"{TO_BASELINE}em")
 
 
 def _short_style(style: str) -> str:

@@ -12,6 +12,7 @@ from ..explorer import Picture
 from .arguments import as_shape
 from .marks import INK, LINE, MUTED, WEIGHT_COLOR, WIDTH, box, canvas, number, panel, quoted, text
 
+_LEFT, _RIGHT = 34, 206  # from where to where the plot reaches
 _BAR, _WIDE = 232, 26  # where the bar stands, and how wide it is
 _PLOT, _TITLE = 206, 26  # points from the top to the foot of the plot, and to its head
 
@@ -63,9 +64,8 @@ def exp_curve(
         )
     heights, weights = np.exp(moved), softmax(moved)
     figure, axes = canvas(_PLOT + 42)
-    plot = panel(
-        figure, 0, _PLOT, x_label="score", y_label="e to the score", left=34, right=WIDTH - 206
-    )
+    names = {"x_label": "score", "y_label": "e to the score"}
+    plot = panel(figure, 0, _PLOT, **names, left=_LEFT, right=WIDTH - _RIGHT)
     grid = np.linspace(low, high, 60)
     plot.plot(grid, np.exp(grid), color=MUTED, lw=1.5)
     plot.set(xlim=(low, high), ylim=(0, np.exp(high)))
@@ -74,7 +74,7 @@ def exp_curve(
         plot.plot((score, score), (0, height), color=WEIGHT_COLOR, lw=5, solid_capstyle="butt")
         plot.plot((score,), (height,), color=INK, marker="o", ms=5)
     text(axes, _BAR, 8.5, f"{quoted(query)} attends to", align="left")
-    right = 34 + (206 - 34) * (moved - low) / (high - low)  # of each dot, in points
+    right = _LEFT + (_RIGHT - _LEFT) * (moved - low) / (high - low)  # of each dot, in points
     up = _PLOT - heights / np.exp(high) * (_PLOT - _TITLE)
     _bar(axes, tokens, weights, np.column_stack([right, up]))
     words = "; ".join(

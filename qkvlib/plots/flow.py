@@ -33,7 +33,8 @@ PARTS = {
     "heads": ("heads", 336, "over", INK, 316, 357),
 }
 _ROW, _FIRST = 25, 38  # the height of a row, and where the first begins
-_X, _K, _DOT, _SCORE, _GATES, _WEIGHT, _V, _OUT = 68, 106, 144, 176, (199, 215, 231), 257, 291, 328
+_X, _K, _DOT, _SCORE, _WEIGHT, _V, _OUT = 68, 106, 144, 176, 257, 291, 328
+_GATES = "scaling", "masking", "softmax"  # each in the middle of its part
 _THICK = 14  # points, of a line whose weight is 1
 
 
@@ -89,9 +90,10 @@ def flow(
     >>> plots.flow([[1, 0], [0, 1]], *[[[1, 0], [0, 1]]] * 3, ["puppy", "its"], "its")
     How its attends. Scores: puppy 0.00, its 1.00. Weights: puppy 0.33, its 0.67.
     """
-    shown = {part: 1.0 if part in set(lit := list(lit)) else DIM for part in PARTS}
+    lit = list(lit)
     for part in lit:
         place_of("lit", part, PARTS)
+    shown = {part: 1.0 if part in lit else DIM for part in PARTS}
     asker = place_of("query", query, tokens)
     q, k, v = (project(x, w) for w in (w_q, w_k, w_v))
     scores, weights = attention_scores(q, k)[asker], attention_weights(q, k)[asker]
@@ -117,7 +119,7 @@ def flow(
     strip(axes, _K, lane, q[asker], Q_COLOR, shown["query"])
     up = [(_K + 20, lane), (_DOT, lane), (_DOT, rows[0])]
     wire(axes, up, Q_COLOR, shown["scores"], width=2)
-    through = max(shown[part] for part in ("scaling", "masking", "softmax"))
+    through = max(shown[part] for part in _GATES)
     for y, score, weight in zip(rows, scores, weights, strict=True):
         product(axes, _DOT, y, shown["scores"])
         wire(axes, [(_DOT + 6, y), (_SCORE - 15, y)], WEIGHT_COLOR, shown["scores"])
@@ -129,8 +131,10 @@ def flow(
         wire(axes, [(_WEIGHT + 13, y), (_V, y)], WEIGHT_COLOR, shown["output"], width=thick)
         ribbon(axes, (_V + 20, y), (_OUT, asking), thick, shown["output"])
     strip(axes, _OUT, asking, weights @ v, V_COLOR, shown["output"])
-    for part, place in zip(("scaling", "masking", "softmax"), _GATES, strict=True):
-        gate(axes, place, rows[0] - 10, last + 10, shown[part], hatched=part == "masking")
+    for part in _GATES:
+        *_, left, right = PARTS[part]
+        ends = rows[0] - 10, last + 10
+        gate(axes, (left + right) / 2, *ends, shown[part], hatched=part == "masking")
     lines = {"over": 9, "above": 31, "below": last + 24, "last": last + 44}
     links = []
     for part, (name, place, line, color, left, right) in PARTS.items():
@@ -163,4 +167,4 @@ def _write(
 ) -> None:
     """Words beside a part, quiet where it is dimmed."""
     lit = shown == 1
-    text(axes, x, y, words, size=12, color=color if lit else MUTED, bold=bold and lit)
+    text(axes, x, y, words, color=color if lit else MUTED, bold=bold and lit)

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.patches import Circle, FancyBboxPatch, PathPatch, Rectangle
+from matplotlib.patches import Circle, PathPatch, Rectangle
 from matplotlib.path import Path
 
-from .marks import INK, LINE, MUTED, Q_COLOR, WEIGHT_COLOR, text
+from .marks import INK, LINE, MUTED, Q_COLOR, WEIGHT_COLOR, box, rounded, text
 
 DIM = 0.16  # how much is left of what is not lit
 _GROUND = "#ffffff"  # of the page, also in the dark
@@ -18,9 +18,9 @@ _GROUND = "#ffffff"  # of the page, also in the dark
 def token(axes: Axes, y: float, word: str, *, asks: bool) -> None:
     """A token at the left end of its row."""
     color = Q_COLOR if asks else MUTED
-    _rounded(axes, 1, y - 9.5, 62, 19, 7, fc=color if asks else "none", alpha=0.15, lw=0)
-    _rounded(axes, 1, y - 9.5, 62, 19, 7, fc="none", ec=color, lw=2 if asks else 0.8)
-    text(axes, 32, y, word, size=12, bold=True, room=58)
+    rounded(axes, 1, y - 9.5, 62, 19, 7, fc=color if asks else "none", alpha=0.15, lw=0)
+    rounded(axes, 1, y - 9.5, 62, 19, 7, fc="none", ec=color, lw=2 if asks else 0.8)
+    text(axes, 32, y, word, bold=True, room=58)
 
 
 def strip(axes: Axes, x: float, y: float, vector: np.ndarray, color: str, shown: float) -> None:
@@ -28,9 +28,8 @@ def strip(axes: Axes, x: float, y: float, vector: np.ndarray, color: str, shown:
     vector = np.abs(vector)
     width = 20 / len(vector)
     for place, strength in enumerate(vector / (vector.max() or 1)):
-        cell = Rectangle((x + place * width, y - 6), width, 12, fc=color, lw=0)
-        cell.set_alpha(shown * (0.15 + 0.85 * strength))
-        axes.add_artist(cell)
+        strong = shown * (0.15 + 0.85 * strength)
+        box(axes, x + place * width, y - 6, width, 12, fill=color, strength=strong)
     axes.add_artist(Rectangle((x, y - 6), 20, 12, fc="none", ec=color, lw=0.8, alpha=shown))
 
 
@@ -66,19 +65,12 @@ def product(axes: Axes, x: float, y: float, shown: float) -> None:
 def gate(axes: Axes, x: float, top: float, bottom: float, shown: float, *, hatched: bool) -> None:
     """What is done to all rows at once."""
     line = INK if shown == 1 else LINE
-    _rounded(axes, x - 5, top, 10, bottom - top, 4, fc=_GROUND, ec=line, lw=1.2)
+    rounded(axes, x - 5, top, 10, bottom - top, 4, fc=_GROUND, ec=line, lw=1.2)
     if hatched:
-        _rounded(axes, x - 5, top, 10, bottom - top, 4, fc="none", ec=line, lw=0, hatch="///")
+        rounded(axes, x - 5, top, 10, bottom - top, 4, fc="none", ec=line, lw=0, hatch="///")
 
 
 def card(axes: Axes, x: float, y: float, width: float, height: float, shown: float) -> None:
     """One head of several, which stand behind each other."""
     line = MUTED if shown == 1 else LINE
-    _rounded(axes, x, y, width, height, 6, fc=_GROUND, ec=line, lw=1 if shown == 1 else 0.6)
-
-
-def _rounded(
-    axes: Axes, x: float, y: float, width: float, height: float, radius: float, **look: object
-) -> None:
-    style = f"round,pad=0,rounding_size={radius}"
-    axes.add_artist(FancyBboxPatch((x, y), width, height, boxstyle=style, **look))
+    rounded(axes, x, y, width, height, 6, fc=_GROUND, ec=line, lw=1 if shown == 1 else 0.6)

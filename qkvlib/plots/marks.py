@@ -17,10 +17,12 @@ from matplotlib.collections import PathCollection
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
-from matplotlib.patches import FancyArrowPatch, Rectangle
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
 from matplotlib.path import Path
 from matplotlib.textpath import text_to_path
 from matplotlib.transforms import Affine2D
+
+from ..explorer.svg import TO_BASELINE
 
 Q_COLOR, K_COLOR, V_COLOR = "#0072b2", "#d55e00", "#009e73"
 WEIGHT_COLOR = "#5b2a86"
@@ -142,10 +144,9 @@ def text(
     weight = "bold" if bold else "normal"
     if len(words) * size > room:  # it may be too wide: measure it
         size *= min(1, room / width_of(words, size=size, bold=bold))
-    # Browsers agree on the baseline of a line, not on its middle.
     axes.text(
         x,
-        y + 0.36 * size,
+        y + TO_BASELINE * size,
         words,
         fontsize=size,
         color=color,
@@ -171,6 +172,14 @@ def box(
         axes.add_artist(Rectangle((x, y), width, height, fc=fill, alpha=strength, lw=0))
     if edge != "none":
         axes.add_artist(Rectangle((x, y), width, height, fc="none", ec=edge, lw=1.5))
+
+
+def rounded(
+    axes: Axes, x: float, y: float, width: float, height: float, radius: float, **look: object
+) -> None:
+    """A rectangle with round corners."""
+    style = f"round,pad=0,rounding_size={radius}"
+    axes.add_artist(FancyBboxPatch((x, y), width, height, boxstyle=style, **look))
 
 
 def hatch(axes: Axes, x: float, y: float, width: float, height: float, on: bool) -> None:

@@ -77,22 +77,17 @@ def widening(dots: np.ndarray, scores: np.ndarray, *, d_k: int, scaled: bool) ->
     text(axes, WIDTH, 8.5, f"spread {spread_of}", align="right", bold=True)
     text(axes, 0, 140, "dots: one query, some keys; their weights", align="left", color=MUTED)
     _columns(axes, 152, 70, weights)
-    said = "; ".join(
-        f"key {j}, score {number(s, 2)}, {number(w)}"
-        for j, (s, w) in enumerate(zip(scores, weights, strict=True))
-    )
+    keys = [
+        (f"key {j}", number(score, 2), number(weight))
+        for j, (score, weight) in enumerate(zip(scores, weights, strict=True))
+    ]
+    said = "; ".join(f"{key}, score {score}, {weight}" for key, score, weight in keys)
     divided = f", divided by {d_k**0.5:.3g}" if scaled else ""
     return Picture(
         figure,
         alt=f"{len(dots):,} dot products of {d_k:,} features{divided}: spread {spread_of}. "
         f"Weights of one query: {said}.",
-        table=[
-            ("key", "score", "weight"),
-            *(
-                (f"key {j}", number(s, 2), number(w))
-                for j, (s, w) in enumerate(zip(scores, weights, strict=True))
-            ),
-        ],
+        table=[("key", "score", "weight"), *keys],
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.patches import FancyBboxPatch, PathPatch
+from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
 from ..explorer import Picture
@@ -21,6 +21,7 @@ from .marks import (
     WIDTH,
     canvas,
     number,
+    rounded,
     text,
     width_of,
 )
@@ -135,14 +136,12 @@ def _word(
     axes: Axes, left: float, width: float, word: str, size: float, *, asks: bool, hidden: bool
 ) -> None:
     """A word in its box: thick where it asks, hatched where it is hidden."""
-    shape = (left, _TOP), width, _HEIGHT
-    style = "round,pad=0,rounding_size=8"
     layers = (
         {"fc": Q_COLOR if asks else "none", "alpha": 0.15, "lw": 0},
         {"fc": "none", "ec": LINE, "lw": 0, "hatch": "///" if hidden else None},
         {"fc": "none", "ec": Q_COLOR if asks else MUTED, "lw": 3 if asks else 1},
     )
     for layer in layers:
-        axes.add_artist(FancyBboxPatch(*shape, boxstyle=style, **layer))
+        rounded(axes, left, _TOP, width, _HEIGHT, 8, **layer)
     color = MUTED if hidden else INK
     text(axes, left + width / 2, _TOP + _HEIGHT / 2, word, size=size, color=color, bold=True)

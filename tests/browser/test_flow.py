@@ -1,5 +1,7 @@
 """The picture that opens a chapter: its parts lead to the other chapters, by hand and by key."""
 
+import re
+
 import pytest
 from conftest import PAGES, SITE, violations
 
@@ -9,8 +11,6 @@ assert "book/index.html" in WITH and len(WITH) > 1
 
 @pytest.mark.parametrize("path", WITH)
 def test_every_part_leads_to_another_chapter_that_is_there(path):
-    import re
-
     page = (SITE / path).read_text()
     links = re.findall(r'<a class="explore-link" href="([^"]+)" aria-label="(\w+): chapter', page)
     assert links
