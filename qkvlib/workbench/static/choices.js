@@ -2,9 +2,8 @@
 const makeChoices = () => {
   const groups = new Map();
   for (const fold of document.querySelectorAll("article details[name]")) {
-    const place = groups.get(fold.name || fold.getAttribute("name"));
-    if (place) place.push(fold);
-    else groups.set(fold.getAttribute("name"), [fold]);
+    const name = fold.getAttribute("name");
+    groups.set(name, [...groups.get(name) ?? [], fold]);
   }
   const all = [...groups.values()].map((folds) => {
     // A question has no id: what it says stands for it.

@@ -1,8 +1,7 @@
 // Colors of code while it is edited, in Pygments' own classes: what a beginner's Python is made of.
 const PARTS = [
   ["c1", "#.*"],
-  ["s2", String.raw`\b[rbfuRBFU]{0,2}(?:"""[^]*?(?:"""|$)|'''[^]*?(?:'''|$)|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?)`],
-  ["s2", String.raw`(?:"""[^]*?(?:"""|$)|'''[^]*?(?:'''|$)|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?)`],
+  ["s2", String.raw`(?:\b[rbfuRBFU]{1,2})?(?:"""[^]*?(?:"""|$)|'''[^]*?(?:'''|$)|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?)`],
   ["mi", String.raw`\b\d[\w.]*`],
   ["kc", String.raw`\b(?:None|True|False)\b`],
   ["ow", String.raw`\b(?:and|in|is|not|or)\b`],

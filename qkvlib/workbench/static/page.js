@@ -121,16 +121,15 @@ const startPage = () => {
   const cells = findCells(acts);
   if (!cells.length) return;
   const keeping = makeKeeping(cells, (cell) => { cell.show(); refresh(); });
+  const load = (cell) => { cell.undo = null; keeping.load(cell); cell.show(); };
   const choices = makeChoices();
   const foot = makeFoot({
     add: () => scratch.add(),
     pageIds: () => [...cells.map(({ id }) => id), ...choices.ids, scratch.id],
     reload: () => {
       for (const cell of cells) if (cell.kind !== "scratch") {
-        cell.undo = null;
-        keeping.load(cell);
+        load(cell);
         if (cell.ran?.text !== cell.text) cell.output.restore();
-        cell.show();
       }
       loadRest();
       showMarks();
@@ -139,7 +138,7 @@ const startPage = () => {
   document.querySelector("article").append(foot);
   const scratch = makeScratch(cells, acts, foot);
   const loadRest = () => { choices.load(); scratch.load(); refresh(); };
-  for (const cell of cells) { cell.undo = null; keeping.load(cell); cell.show(); }
+  cells.forEach(load);
   loadRest();
   // Who ran cells on the page before has all files, and will run some here.
   if (ranBefore()) setTimeout(acts.intend, 500);
