@@ -1,4 +1,4 @@
-"""The books that the bench compares: built here in a temporary folder."""
+"""The books that the bench compares: built in a temporary folder, and served from one."""
 
 import os
 import re
@@ -6,10 +6,14 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
 import order
+from serve import serve
 
 from . import ROOT
 
@@ -26,6 +30,17 @@ REQUIRE_JS = re.compile(r"https://[^/]+/.*/require\.js/([\d.]+)/require\.min\.js
 def chapter(word: str = "scores") -> str:
     """A chapter's file; one stands for the others beside the usual way."""
     return order.stem(ROOT, word)
+
+
+@contextmanager
+def served(site: Path, beside: dict[str, str] | None = None) -> Iterator[str]:
+    """Serve a site as ``site/``, with some files beside it; gives the address of what is above."""
+    with tempfile.TemporaryDirectory() as name:
+        (Path(name) / "site").symlink_to(site)
+        for file, text in (beside or {}).items():
+            (Path(name) / file).write_text(text)
+        with serve(Path(name)) as home:
+            yield home
 
 
 def build_empty(folder: Path) -> Path:

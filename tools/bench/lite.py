@@ -1,6 +1,5 @@
 """How long until a chapter's first cell has run in the reader's browser, with nothing cached."""
 
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,10 +7,9 @@ from statistics import median
 
 from lite.drive import CELLS, open_notebook, run_all
 from playwright.sync_api import Browser
-from serve import serve
 
 from . import PATIENCE, VIEWPORT
-from .books import chapter
+from .books import chapter, served
 
 # What nobody can do without: Python itself, and the two packages that every chapter imports.
 FLOOR = """<!DOCTYPE html><link rel="icon" href="data:,">
@@ -29,14 +27,11 @@ RAN = f"{CELLS}.get(1).executionCount === 1"
 def time_lite(browser: Browser, site: Path, rounds: int) -> dict[str, float]:
     """Medians of seconds: the first chapter, a second one, the floor. They take turns."""
     times = {"first chapter": [], "second chapter": [], "floor": []}
-    with tempfile.TemporaryDirectory() as name:
-        (Path(name) / "site").symlink_to(site)
-        (Path(name) / "floor.html").write_text(FLOOR)
-        with serve(Path(name)) as home:
-            for _ in range(rounds):
-                times["floor"].append(_floor(browser, home))
-                for chapter, seconds in zip(times, _chapters(browser, home), strict=False):
-                    times[chapter].append(seconds)
+    with served(site, {"floor.html": FLOOR}) as home:
+        for _ in range(rounds):
+            times["floor"].append(_floor(browser, home))
+            for chapter, seconds in zip(times, _chapters(browser, home), strict=False):
+                times[chapter].append(seconds)
     return {what: median(taken) for what, taken in times.items()}
 
 

@@ -1,17 +1,14 @@
 """Python in a chapter's own page: how long readers wait, and how much they fetch."""
 
 import gzip
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from statistics import median, quantiles
 
 from playwright.sync_api import Browser, Page
-from serve import serve
 
 from . import PATIENCE, VIEWPORT
-from .books import chapter
+from .books import chapter, served
 
 # What nobody can do without: the same files loaded bare, in a worker, and what they import.
 FLOOR = """
@@ -53,14 +50,11 @@ READING = 3000  # milliseconds on a chapter before its first cell is run
 def time_pages(browser: Browser, site: Path, rounds: int) -> dict[str, float]:
     """Medians of seconds until a cell has run: loaded bare; first cells of pages, as WAITS says."""
     times = {"floor": [], "first": [], "draws": [], "second": [], "third": []}
-    with tempfile.TemporaryDirectory() as name:
-        (Path(name) / "site").symlink_to(site)
-        (Path(name) / "floor.html").write_text("<!DOCTYPE html><link rel='icon' href='data:,'>")
-        (Path(name) / "floor.js").write_text(FLOOR)
-        with serve(Path(name)) as home:
-            for _ in range(rounds):
-                for what, seconds in _round(browser, home):
-                    times[what].append(seconds)
+    files = {"floor.html": "<!DOCTYPE html><link rel='icon' href='data:,'>", "floor.js": FLOOR}
+    with served(site, files) as home:
+        for _ in range(rounds):
+            for what, seconds in _round(browser, home):
+                times[what].append(seconds)
     return {what: median(taken) for what, taken in times.items()}
 
 
@@ -84,7 +78,7 @@ def _round(browser: Browser, home: str) -> Iterator[tuple[str, float]]:
 
 def time_cells(browser: Browser, site: Path) -> dict[str, tuple[float, float]]:
     """Milliseconds of a cell that has nothing to do, and of a verdict: median, 95th percentile."""
-    with _served(site) as home:
+    with served(site) as home:
         page = _open(browser, home, chapter())
         page.evaluate(PRESS, [PLAIN, 1])
         cells = {"a further cell": PLAIN, "a verdict": ".wb-exercise"}
@@ -97,7 +91,7 @@ def time_cells(browser: Browser, site: Path) -> dict[str, tuple[float, float]]:
 def memory(browser: Browser, site: Path) -> list[float]:
     """Bytes of the page's and Python's memory after as many runs as ``RUNS`` says."""
     found = []
-    with _served(site) as home:
+    with served(site) as home:
         page = _open(browser, home, chapter())
         page.locator(".wb-add").click()
         page.locator(".wb-scratch textarea").fill(MEMORY)
@@ -116,7 +110,7 @@ def memory(browser: Browser, site: Path) -> list[float]:
 def fetched(browser: Browser, site: Path) -> tuple[int, int]:
     """Compressed bytes of Python before the first cell, and with one that draws."""
     sizes = []
-    with _served(site) as home:
+    with served(site) as home:
         page = _open(browser, home, chapter())
         asked = []
         page.context.on("request", lambda request: asked.append(request.url))
@@ -134,12 +128,3 @@ def _open(browser: Browser, home: str, name: str) -> Page:
     page.set_default_timeout(PATIENCE)
     page.goto(f"{home}/site/book/{name}.html")
     return page
-
-
-@contextmanager
-def _served(site: Path) -> Iterator[str]:
-    """Serve a site below a folder; gives the address of that."""
-    with tempfile.TemporaryDirectory() as name:
-        (Path(name) / "site").symlink_to(site)
-        with serve(Path(name)) as home:
-            yield home

@@ -46,12 +46,8 @@ def assemble(folder: Path, venv: Path, cache: Path, own: bool = True) -> list[st
 
     Without `own`, browsers get what Pyodide released from its CDN.
     """
-    folder.mkdir(parents=True)
     released = {name: dict(entry) for name, entry in PIN["packages"].items()}
-    files = PIN["core"] | {entry["file_name"]: entry["sha256"] for entry in released.values()}
-    fetch(files, VERSION, cache)
-    for name in files:
-        shutil.copyfile(cache / name, folder / name)
+    put_released(folder, released, cache)
     packages = released | described(pure_wheels(venv, folder))
     write_lock(folder, packages)
     packages |= described([make_wheel(folder, "compiled", "0", compile_imported(folder, IMPORTED))])
@@ -61,6 +57,15 @@ def assemble(folder: Path, venv: Path, cache: Path, own: bool = True) -> list[st
             entry["file_name"] = CDN.format(version=VERSION) + entry["file_name"]
     write_lock(folder, packages)
     return sorted(packages)
+
+
+def put_released(folder: Path, packages: dict[str, dict], cache: Path) -> None:
+    """Begin `folder` with Pyodide's core and packages of its release, each by its hash."""
+    folder.mkdir(parents=True)
+    files = CORE | {entry["file_name"]: entry["sha256"] for entry in packages.values()}
+    fetch(files, VERSION, cache)
+    for name in files:
+        shutil.copyfile(cache / name, folder / name)
 
 
 def write_lock(folder: Path, packages: dict[str, dict]) -> None:
@@ -94,15 +99,12 @@ def describe(wheel: Path) -> dict:
 
 def pure_wheels(venv: Path, folder: Path) -> list[Path]:
     """Put into `folder` the kernel's own wheels, those that the lock pins, and qkvlib's."""
-    pip = [venv / "bin" / "python", "-m", "pip", "--quiet", "--disable-pip-version-check"]
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as pinned:
         pinned.write("".join(map(locked, ("comm", "ipywidgets"))))
         pinned.flush()
         get = ["download", "--no-deps", "--require-hashes", "--requirement", pinned.name]
-        subprocess.run([*pip, *get, "--dest", folder], check=True)
-    build = ["wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", folder, ROOT]
-    environment = {**os.environ, "SOURCE_DATE_EPOCH": EPOCH}
-    subprocess.run([*pip, *build], check=True, env=environment)
+        pip(venv, *get, "--dest", folder)
+    qkvlib_wheel(venv, folder)
     for name in EMPTY:
         make_wheel(folder, name, "0", {})
     # Pyodide's matplotlib looks here for the list that it would else make at every start.
@@ -116,6 +118,21 @@ def pure_wheels(venv: Path, folder: Path) -> list[Path]:
         (wheel,) = folder.glob(f"{file}-*.whl")
         wheels.append(wheel)
     return wheels
+
+
+def qkvlib_wheel(venv: Path, folder: Path) -> Path:
+    """Build the wheel of this course's package."""
+    pip(venv, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", folder, ROOT)
+    (wheel,) = folder.glob("qkvlib-*.whl")
+    wheel.chmod(0o644)  # pip's own is for one user
+    return wheel
+
+
+def pip(venv: Path, *command: str | Path) -> None:
+    """Run pip in an environment."""
+    program = [venv / "bin" / "python", "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": EPOCH}
+    subprocess.run([*program, *command], check=True, env=environment)
 
 
 def locked(name: str) -> str:

@@ -4,15 +4,11 @@ What a cell needs that draws nothing comes first; Matplotlib, its compiled modul
 fonts come when a cell imports it.
 """
 
-import os
-import shutil
-import subprocess
 import zipfile
 from pathlib import Path
 
-from .assemble import CORE, EPOCH, PIN, ROOT, VERSION, describe, write_lock
+from .assemble import CORE, PIN, describe, put_released, qkvlib_wheel, write_lock
 from .compiled import LIBRARY, compile_imported
-from .fetch import fetch
 from .wheels import DATE, font_list, make_wheel
 
 # What Matplotlib's wheel asks for and no drawing here uses.
@@ -27,12 +23,8 @@ matplotlib.pyplot.figure().savefig("a", format="svg")
 
 def assemble(folder: Path, venv: Path, cache: Path) -> int:
     """Fill `folder`; return how many bytes a browser loads before a cell that draws nothing."""
-    folder.mkdir(parents=True)
     packages = wanted("matplotlib")
-    names = CORE | {entry["file_name"]: entry["sha256"] for entry in packages.values()}
-    fetch(names, VERSION, cache)
-    for name in names:
-        shutil.copyfile(cache / name, folder / name)
+    put_released(folder, packages, cache)
     add(packages, qkvlib_wheel(venv, folder), ["numpy"])
     fonts = {"matplotlib/fontlist.json": font_list(venv / "bin" / "python")}
     add(packages, make_wheel(folder, "fonts", "0", fonts), [])
@@ -79,13 +71,3 @@ def add(packages: dict[str, dict], wheel: Path, depends: list[str]) -> None:
     """Enter a pure wheel."""
     entry = describe(wheel)
     packages[entry["name"]] = {**entry, "depends": depends}
-
-
-def qkvlib_wheel(venv: Path, folder: Path) -> Path:
-    """Build the wheel of this course's package."""
-    pip = [venv / "bin" / "python", "-m", "pip", "--quiet", "--disable-pip-version-check"]
-    build = ["wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", folder, ROOT]
-    subprocess.run([*pip, *build], check=True, env={**os.environ, "SOURCE_DATE_EPOCH": EPOCH})
-    (wheel,) = folder.glob("qkvlib-*.whl")
-    wheel.chmod(0o644)  # pip's own is for one user
-    return wheel
