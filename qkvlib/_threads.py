@@ -2,8 +2,10 @@
 
 import contextlib
 import functools
+import math
 import os
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -22,10 +24,29 @@ def on_threads(work, items, threads=None):
     rest = iter(items)  # each item goes to the thread that asks first
     if threads <= 1:
         return _quietly(work, rest)
-    hold = _blas().limit(limits=1, user_api="blas") if _blas() else contextlib.nullcontext()
-    with hold, ThreadPoolExecutor(threads) as pool:
+    with on_one_thread(), ThreadPoolExecutor(threads) as pool:
         for _ in pool.map(_quietly, [work] * threads, [rest] * threads):
             pass  # asked for only to raise what they raised
+
+
+def on_one_thread(wanted=True):
+    """Hold the threads of matrix products to one within a ``with``, where something can."""
+    blas = _blas() if wanted else None
+    return blas.limit(limits=1, user_api="blas") if blas else contextlib.nullcontext()
+
+
+def one_is_faster(work, rounds=3):
+    """Whether `work`, of matrix products, takes less time on one thread than on all: by trying."""
+    blas = _blas()
+    if blas is None:
+        return False  # nothing could hold them
+    least = dict.fromkeys((True, False), math.inf)
+    for alone in (True, False) * rounds:
+        with on_one_thread(alone):
+            start = time.perf_counter()
+            work()
+            least[alone] = min(least[alone], time.perf_counter() - start)
+    return least[True] < least[False]
 
 
 def _quietly(work, items):

@@ -126,9 +126,9 @@ class KVCache:
 
 def _check_fits(name, array, room):
     """Raise unless `array` differs from what is kept in its number of tokens only."""
-    expected = (*room.shape[:-2], "n_new", room.shape[-1])
-    if (*array.shape[:-2], "n_new", array.shape[-1]) != expected or array.dtype != room.dtype:
-        sizes = ", ".join(map(str, expected))
+    alike = array.shape[:-2] == room.shape[:-2] and array.shape[-1:] == room.shape[-1:]
+    if not alike or array.dtype != room.dtype:
+        sizes = ", ".join(map(str, (*room.shape[:-2], "n_new", room.shape[-1])))
         raise ValueError(
             f"{name}: shape {array.shape}, dtype {array.dtype}; expected ({sizes}) and "
             f"{room.dtype}, as in the cache"

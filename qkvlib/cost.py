@@ -45,6 +45,48 @@ def attention_flops(n_q, n_k=None, *, num_heads, d_head):
     return 2 * 2 * num_heads * n_q * n_k * d_head
 
 
+def layer_flops(n, *, d_model, d_ff=None):
+    """Count the operations of a layer beside attention's two products.
+
+    Four projections, W_Q, W_K, W_V and W_O, are of shape (d_model, d_model), and the feed-forward
+    network has two matrices, (d_model, d_ff) and (d_ff, d_model). Each multiplies and adds once for
+    each of its numbers and each token.
+
+    Parameters
+    ----------
+    n : int
+        Number of tokens.
+    d_model : int
+        Features of a token.
+    d_ff : int, optional
+        Features inside the feed-forward network, ``4 * d_model`` unless given. A network with a
+        gate has three matrices: give 3 / 2 of its width.
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a size is not a positive integer.
+
+    References
+    ----------
+    Vaswani et al. (2017), section 3.3, for the network; Kaplan et al. (2020), section 2.1, count in
+    the same way.
+
+    Examples
+    --------
+    >>> from qkvlib import attention_flops, layer_flops
+    >>> layer_flops(3072, d_model=512) / attention_flops(3072, num_heads=8, d_head=64)
+    1.0
+    """
+    d_ff = 4 * as_int("d_model", d_model, 1) if d_ff is None else d_ff
+    n, d_model, d_ff = _sizes(n=n, d_model=d_model, d_ff=d_ff)
+    return 2 * n * (4 * d_model**2 + 2 * d_model * d_ff)
+
+
 def score_bytes(n_q, n_k=None, *, num_heads, itemsize=4):
     """Count the bytes of one layer's score matrices, one for each head.
 

@@ -42,6 +42,8 @@ W_V = _matrix(
     [1.0, 2.0, -1.0, 1.0], [0.4, -0.8, 3.0, -2.4], [-1.2, -0.4, 2.4, -1.2], [1.2, 0.2, -2.8, 2.6]
 )
 
+GIVEN = X, W_Q, W_K, W_V, TOKENS  # what the flow of attention starts from
+
 # Ours, made up: the same words asking differently, as with the matrices above they do not. Column 0
 # is noun, column 1 verb: a key says what a word is, a query what it looks for.
 NOUN_VERB_K = _matrix(

@@ -46,7 +46,7 @@ def split_heads(x, num_heads):
             [7., 8.]]])
     """
     x = as_array("x", x, "n, d_model")
-    return _split(x, as_num_heads(num_heads, "d_model", x.shape[-1]))
+    return split(x, as_num_heads(num_heads, "d_model", x.shape[-1]))
 
 
 def merge_heads(x):
@@ -76,7 +76,7 @@ def merge_heads(x):
     array([[1., 2., 3., 4.],
            [5., 6., 7., 8.]])
     """
-    return _merge(as_array("x", x, "num_heads, n, d_head"))
+    return merge(as_array("x", x, "num_heads, n, d_head"))
 
 
 def multi_head_attention(
@@ -167,26 +167,28 @@ def multi_head_attention(
     b_q, b_k = _as_bias("b_q", b_q, "w_q", w_q), _as_bias("b_k", b_k, "w_k", w_k)
     b_v, b_o = _as_bias("b_v", b_v, "w_v", w_v), _as_bias("b_o", b_o, "w_o", w_o)
 
-    q = _split(_linear(x, w_q, b_q, x=x, w_q=w_q), num_heads)  # (..., num_heads, n_q, d_k)
-    k = _split(_linear(context, w_k, b_k, **{source: context}, w_k=w_k), num_heads)
-    v = _split(_linear(context, w_v, b_v, w_v=w_v), num_heads)  # (..., num_heads, n_k, d_v)
+    q = split(_linear(x, w_q, b_q, x=x, w_q=w_q), num_heads)  # (..., num_heads, n_q, d_k)
+    k = split(_linear(context, w_k, b_k, **{source: context}, w_k=w_k), num_heads)
+    v = split(_linear(context, w_v, b_v, w_v=w_v), num_heads)  # (..., num_heads, n_k, d_v)
     if mask is not None:
         batch = np.broadcast_shapes(q.shape[:-2], k.shape[:-2])
         mask = _for_each_head(as_mask(mask), (*batch, q.shape[-2], k.shape[-2]))
     how = _formula.as_how(q, k, mask, is_causal, q_start, scale)
     heads, weights = _formula.attend(q, k, v, *how)
-    heads = _merge(heads).astype(np.result_type(q, k, v), copy=False)
+    heads = merge(heads).astype(np.result_type(q, k, v), copy=False)
     output = _linear(heads, w_o, b_o, w_o=w_o)
     return _formula.given(output, weights, (output,), (q, k), return_weights)
 
 
-def _split(x, num_heads):
+def split(x, num_heads):
+    """As `split_heads`, unchecked."""
     *batch, n, width = x.shape
     pieces = x.reshape(*batch, n, num_heads, width // num_heads)
     return np.swapaxes(pieces, -3, -2)  # a reshape alone would mix tokens into heads
 
 
-def _merge(x):
+def merge(x):
+    """As `merge_heads`, unchecked."""
     *batch, num_heads, n, d_head = x.shape
     return np.swapaxes(x, -3, -2).reshape(*batch, n, num_heads * d_head)
 

@@ -1,13 +1,12 @@
 """What attention costs, measured: time and memory of one call, and how both grow with n."""
 
-import json
 import time
 import tracemalloc
-from importlib import resources
 from typing import NamedTuple
 
 import numpy as np
 
+from ._records import record_of
 from ._values import as_callable, as_int, as_iterable
 from .attention import scaled_dot_product_attention
 from .efficient import tiled_attention
@@ -143,4 +142,4 @@ def recorded_growth():
     >>> recorded_growth()["n"]
     [128, 256, 512, 1024, 2048, 4096]
     """
-    return json.loads(resources.files(__package__).joinpath("data", "cost.json").read_text("utf-8"))
+    return record_of("cost")

@@ -134,6 +134,17 @@ def rotary_embedding(x, positions, frequencies=None, *, interleaved=True):
     return turned
 
 
+def as_turns(positions, frequencies, dtype):
+    """Return the turns of all clocks at each place, for `turned_neighbors`."""
+    cos, sin = clocks(positions, frequencies)
+    return (cos + 1j * sin).astype(np.result_type(dtype, np.complex64))
+
+
+def turned_neighbors(x, turns):
+    """As `rotary_embedding`, but fast: a pair is a complex number, and to turn it a product."""
+    return (x.view(turns.dtype) * turns).view(x.dtype)
+
+
 def frequencies_of(name, d, base):
     """How far each of d / 2 clocks turns in one step: from 1 down to about 1 / base."""
     d = as_int(name, d, 2)

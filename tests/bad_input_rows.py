@@ -22,6 +22,7 @@ from bad_arguments import (
     text,
 )
 from model import reference
+from tiny_decoder import TOKENIZER, tiny
 
 import qkvlib as qkv
 
@@ -36,6 +37,12 @@ WEIGHTS = {
 MODEL = WEIGHTS | {"x": floats("n n_tokens d_model"), "asked": size(2, low=-SIZES["n_tokens"])}
 HEADS = {"num_heads": size(8), "d_head": size(16)}
 WORDS = {"[CLS]": 0, "[SEP]": 1, "[UNK]": 2, "its": 3}
+
+DRAW = {
+    "temperature": number(1.0, low=0),
+    "k": optional(size(2)),
+    "p": optional(number(0.8, low=0, refused=(0, 1.5))),
+}
 
 
 def on_model(call):
@@ -69,6 +76,7 @@ def cached(k, v, window, sink):
     return qkv.KVCache(window=window, sink=sink).append(k, v)
 
 
+LLAMA = qkv.known_models()["Llama 3.1 8B"]
 random_weights = functools.cache(reference.random_weights)
 ROWS = {
     "Adam": (
@@ -96,6 +104,14 @@ ROWS = {
         qkv.cross_entropy,
         {"logits": floats("n d_v"), "answers": integers("n", below=SIZES["d_v"])},
     ),
+    "decode": (
+        lambda ids, mask, without: qkv.decode(tiny(), ids, mask=mask, without=without),
+        {
+            "ids": integers("n_tokens", below=40),
+            "mask": optional(mask("n_tokens n_tokens")),
+            "without": items([(0, 1)], [3], [(0,)], [(3, 0)], [(0, 6)], "01", tried=[()]),
+        },
+    ),
     "dequantize": (
         qkv.dequantize,
         {"quantized": items(qkv.quantize([[0.0, 1.0]], bits=4), (1, 2))},
@@ -109,6 +125,10 @@ ROWS = {
                 [(0, 1)], [3], [(0,)], [(1, 0)], [(0, 12)], [(0.0, 1)], "01", tried=[()]
             ),
         },
+    ),
+    "go_on": (
+        lambda **how: list(qkv.go_on(tiny(261), TOKENIZER, **how)),
+        {"text": text("its"), "n": size(2, 0), "seed": seed()} | DRAW,
     ),
     "grouped_query_attention": (
         qkv.grouped_query_attention,
@@ -146,11 +166,13 @@ ROWS = {
         }
         | HOW,
     ),
+    "layer_flops": (qkv.layer_flops, {"n": size(4), "d_model": size(4), "d_ff": optional(size(8))}),
     "linear_attention": (qkv.linear_attention, QKV | CAUSAL | {"return_weights": flag()}),
     "linear_attention_step": (
         qkv.linear_attention_step,
         QKV | {"state": floats("d_k d_v"), "total": floats("d_k")},
     ),
+    "load_decoder": (qkv.load_decoder, {"path": path()}),
     "load_vocabulary": (qkv.load_vocabulary, {"path": path()}),
     "load_weights": (qkv.load_weights, {"path": path()}),
     "loss_and_gradients": (
@@ -163,7 +185,20 @@ ROWS = {
         {"sizes": items([2], [0], [1.5], "2"), "num_heads": size(1), "d_head": size(2)}
         | {"repeats": size(1)},
     ),
+    "measure_rows": (
+        qkv.measure_rows,
+        {
+            "rows": items([2], [0], [1.5], "2"),
+            "d_in": size(4),
+            "d_out": size(4),
+            "repeats": size(1),
+        },
+    ),
     "merge_heads": (qkv.merge_heads, {"x": floats("num_heads n d_head")}),
+    "model_cache_bytes": (
+        qkv.model_cache_bytes,
+        {"model": items(LLAMA, "Llama", (1, 2)), "n": size(4), "bits": size(4)},
+    ),
     "multi_head_attention": (
         qkv.multi_head_attention,
         {
@@ -185,6 +220,8 @@ ROWS = {
             "b_o": optional(floats("d_out")),
         },
     ),
+    "next_word": (qkv.next_word, {"logits": scores("d_v"), "seed": seed()} | DRAW),
+    "next_word_logits": (lambda x: qkv.next_word_logits(tiny(), x), {"x": floats("d_model")}),
     "numerical_gradient": (
         qkv.numerical_gradient,
         {"function": function(np.sum), "array": floats("n"), "eps": number(1e-5, 0, refused=(0,))},
@@ -221,6 +258,7 @@ ROWS = {
     ),
     "quantize": (dequantized, {"x": floats("n d_k"), "bits": size(4), "axis": size(-1, low=-2)}),
     "read_sentence": (qkv.read_sentence, {"text": text("The puppy followed its mom")}),
+    "read_text": (qkv.read_text, {"text": text("The puppy followed its")}),
     "relative_error": (qkv.relative_error, {"a": floats("n"), "b": floats("n")}),
     "rotary_embedding": (
         qkv.rotary_embedding,
@@ -273,6 +311,8 @@ ROWS = {
         | {"window": optional(size(2)), "block_size": size(2), "threads": optional(size(2))},
     ),
     "tokenize": (qkv.tokenize, {"text": text("its"), "vocabulary": items(WORDS, [3], "its")}),
+    "top_k": (qkv.top_k, {"logits": scores("d_v"), "k": size(2)}),
+    "top_p": (qkv.top_p, {"logits": scores("d_v"), "p": number(0.8, low=0, refused=(0, 1.5))}),
     "train": (
         run,
         {
@@ -283,9 +323,17 @@ ROWS = {
             "keep": items([1], tried=[(), {1}]),
         },
     ),
+    "write_text": (
+        lambda **how: list(qkv.write_text(**how)),
+        {"text": text("The puppy followed its"), "n": size(2, 0)},
+    ),
 }
 WITHOUT_ROW = (
-    {"load_slice": "takes nothing", "recorded_growth": "takes nothing"}
+    {"load_slice": "takes nothing", "load_decoder_slice": "takes nothing"}
+    | dict.fromkeys(("recorded_growth", "recorded_rows"), "takes nothing")
+    | dict.fromkeys(("known_models", "known_gpus"), "takes nothing")
+    | {"token_text": "tests/test_smollm_slice.py"}
+    | {"Decoder": "holds what a file held", "BytePairs": "tests/test_byte_pairs.py"}
     | dict.fromkeys(
         ("Control", "Picture", "explore", "progress"), "shows, does not compute: tests/explorer"
     )
@@ -293,7 +341,7 @@ WITHOUT_ROW = (
         qkv.checks.__all__, "takes any function: tests/checks/test_all_wrong_answers.py"
     )
 )
-HIDES = {"apply_mask", "online_softmax_step"}  # -inf is a result of theirs
+HIDES = {"apply_mask", "online_softmax_step", "top_k", "top_p"}  # -inf is a result of theirs
 # What these make of their arguments; an overflow further on names that.
 MAKES = {
     "loss_and_gradients": (*"qkv", "logits"),

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from qkvlib import (
+    _formula,
     attention_scores,
     attention_weights,
     project,
@@ -367,3 +368,11 @@ ERRORS = [
 def test_errors_name_the_argument(call, error, message):
     with pytest.raises(error, match="^" + message):
         call()
+
+
+@pytest.mark.parametrize(("n_q", "n_k"), [(1, 128), (3, 500), (8, 128), (9, 128), (3, 127)])
+def test_few_queries_and_many_keys_are_compared_as_any(n_q, n_k):
+    q, k = (np.random.default_rng(0).normal(size=(2, 3, n, 5)) for n in (n_q, n_k))
+    scores = _formula.dot(q, k)
+    np.testing.assert_allclose(scores, np.einsum("abqd,abkd->abqk", q, k), atol=1e-12)
+    assert scores.flags.c_contiguous  # a softmax along a stride takes ten times longer

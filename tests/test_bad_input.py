@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import qkvlib as qkv
-from qkvlib.pretrained import ModelNotFoundError
+from qkvlib.models.files import ModelNotFoundError
 
 settings.register_profile("here", deadline=None, max_examples=60, derandomize=True)
 settings.load_profile("here")
@@ -29,7 +29,7 @@ def test_every_public_function_has_a_row():
 def in_a_hurry():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("qkvlib.measuring.PAUSE", 0)
-        patch.setattr("qkvlib.encoder.NUM_LAYERS", 1)
+        patch.setattr("qkvlib.models.encoder.NUM_LAYERS", 1)
         yield
 
 

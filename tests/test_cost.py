@@ -4,15 +4,18 @@ import time
 
 import numpy as np
 import pytest
-from bench import attention, record_cost
+from bench import attention, record_cost, record_rows
 
 from qkvlib import (
     KVCache,
     attention_flops,
     kv_cache_bytes,
+    layer_flops,
     measure,
     measure_growth,
+    measure_rows,
     recorded_growth,
+    recorded_rows,
     scaled_dot_product_attention,
     score_bytes,
     tiled_attention,
@@ -31,6 +34,23 @@ def test_flops_equal_the_loops():
 def test_flops_as_flash_attention_2_counts_them():
     """Section 4.1: 4 · seqlen² · head dimension · number of heads."""
     assert attention_flops(2048, num_heads=16, d_head=128) == 4 * 2048**2 * 128 * 16
+
+
+def test_layer_flops_equal_the_matrices():
+    n, d_model, d_ff = 3, 4, 10
+    matrices = [(d_model, d_model)] * 4 + [(d_model, d_ff), (d_ff, d_model)]
+    count = sum(2 * n * rows * columns for rows, columns in matrices)
+    assert layer_flops(n, d_model=d_model, d_ff=d_ff) == count
+    assert layer_flops(n, d_model=d_model) == layer_flops(n, d_model=d_model, d_ff=4 * d_model)
+    assert layer_flops(n, d_model=d_model) == 24 * n * d_model**2
+
+
+@pytest.mark.parametrize("d_model", [64, 512, 4096])
+def test_attention_catches_up_at_six_times_the_width(d_model):
+    def ahead(n):
+        return attention_flops(n, num_heads=1, d_head=d_model) >= layer_flops(n, d_model=d_model)
+
+    assert ahead(6 * d_model) and not ahead(6 * d_model - 1)
 
 
 def test_score_bytes_are_those_of_the_scores():
@@ -104,6 +124,18 @@ def test_the_script_records_what_the_file_holds():
         assert again[name]["peak_bytes"][0] == pytest.approx(expected, rel=0.1)
 
 
+def test_the_recorded_rows_are_whole_and_share_their_reading():
+    run = recorded_rows()
+    assert run["rows"] == list(record_rows.ROWS) and "cores" in run["machine"]
+    one, *others = np.divide(run["seconds"], run["rows"])
+    assert all(each < one for each in others), "for each row many take less than one alone"
+
+
+def test_the_script_records_rows_as_the_file_holds_them():
+    small = record_rows.record(rows=(1, 2), repeats=1, d_in=8, d_out=8)
+    assert set(small) == set(recorded_rows()) and len(small["seconds"]) == 2
+
+
 def test_the_bench_compares_like_with_like():
     q, k, v = attention.inputs(600, heads=2)
     plain = scaled_dot_product_attention(q, k, v)
@@ -139,6 +171,9 @@ ERRORS = [
         TypeError,
         "num_kv_heads: True; expected",
     ),
+    (lambda: layer_flops(1, d_model=0), ValueError, "d_model: 0; expected an integer"),
+    (lambda: layer_flops(1, d_model=4, d_ff=0), ValueError, "d_ff: 0; expected an integer"),
+    (lambda: measure_rows([0]), ValueError, "rows: 0; expected an integer >= 1"),
     (lambda: measure_growth([4, 0]), ValueError, "sizes: 0; expected an integer >= 1"),
     (lambda: measure(3), TypeError, "function: int; expected something to call"),
     (lambda: measure(print, repeats=0), ValueError, "repeats: 0; expected an integer >= 1"),

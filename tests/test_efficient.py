@@ -1,7 +1,9 @@
 """Tiled attention equals plain attention: masks, windows, tiles of all sizes, threads, dtypes."""
 
+import contextlib
 import math
 import sys
+import time
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 
@@ -209,6 +211,30 @@ def test_threadpoolctl_is_optional(monkeypatch):
         assert _threads._blas() is None
     finally:
         _threads._blas.cache_clear()
+
+
+@pytest.mark.parametrize("faster", [True, False])
+def test_whether_one_thread_is_faster_is_tried(monkeypatch, faster):
+    held = []
+
+    class Blas:
+        @contextlib.contextmanager
+        def limit(self, **how):
+            held.append(how["limits"])
+            yield
+            held.pop()
+
+    def work():
+        if bool(held) != faster:
+            time.sleep(0.005)
+
+    monkeypatch.setattr(_threads, "_blas", Blas)
+    assert _threads.one_is_faster(work) is faster
+
+
+def test_where_nothing_holds_threads_nothing_is_tried(monkeypatch):
+    monkeypatch.setattr(_threads, "_blas", lambda: None)
+    assert _threads.one_is_faster(None) is False
 
 
 def test_errors_in_a_thread_are_raised():

@@ -3,23 +3,16 @@
 With random weights this runs everywhere, with the real ones where they are.
 """
 
-import doctest
 from pathlib import Path
 
 import numpy as np
 import pytest
+import skipped_examples
 from model import reference
 
-from qkvlib import (
-    encode,
-    encoder,
-    multi_head_attention,
-    padding_mask,
-    pretrained,
-    sentence_vector,
-    tokenize,
-)
-from qkvlib.encoder import embed, layer_weights
+from qkvlib import encode, multi_head_attention, padding_mask, sentence_vector, tokenize
+from qkvlib.models import encoder, minilm_weights
+from qkvlib.models.encoder import embed, layer_weights
 
 RECORDED = np.load(Path(__file__).parent / "data" / "minilm_reference.npz")
 IDS = list(reference.RANDOM_IDS)
@@ -73,17 +66,10 @@ def test_the_real_model_equals_transformers(real_model):
     )
 
 
-@pytest.mark.parametrize("module", [encoder, pretrained], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", [encoder, minilm_weights], ids=lambda module: module.__name__)
 def test_the_examples_that_need_the_model(real_model, module):
-    """Those that are skipped where it may be missing."""
-    runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE)
-    for example in doctest.DocTestFinder().find(module):
-        lines = [line for line in example.examples if doctest.SKIP in line.options]
-        for line in lines:
-            line.options.pop(doctest.SKIP)
-        if lines:
-            runner.run(example)
-    assert runner.tries and not runner.failures
+    tries, failures = skipped_examples.run(module)
+    assert tries and not failures
 
 
 def test_shapes_and_batches(weights):

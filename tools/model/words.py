@@ -1,7 +1,7 @@
 """Write ``qkvlib/data/words.npz``: the real word vectors that *Learning* needs, and no others.
 
 Usage: ``PYTHONPATH=tools python -m model.words [MODEL_FOLDER]``, once the model is there
-(`qkvlib.pretrained` says how to get it and checks that it is the right one). The vectors are rows
+(`load_weights` says how to get it and checks that it is the right one). The vectors are rows
 of the table of word embeddings of sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0), rounded to
 float16.
 """
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from qkvlib.pretrained import load_vocabulary, load_weights
+from qkvlib import load_vocabulary, load_weights
 from qkvlib.pronouns import WORDS
 
 TARGET = Path(__file__).parents[2] / "qkvlib" / "data" / "words.npz"

@@ -4,18 +4,16 @@ Each layer adds to every token what its heads fetched, then what a small network
 normalizes after each. All that is not attention is here, in a few lines.
 """
 
-import math
-
 import numpy as np
 
-from ._arrays import as_array, as_integers, as_mask, finite, fit
-from ._values import as_int, as_iterable
-from .heads import multi_head_attention
-from .pretrained import D_MODEL, NUM_HEADS, NUM_LAYERS
+from .._arrays import as_array, as_integers, as_mask, finite, fit
+from .._values import as_int
+from ..heads import multi_head_attention
+from .minilm_weights import D_MODEL, NUM_HEADS, NUM_LAYERS
+from .parts import as_heads, gelu, layer_norm
 
 _D_HEAD = D_MODEL // NUM_HEADS
 _EPS = 1e-12  # so that no spread is 0; the model was trained with this one
-_erf = np.vectorize(math.erf, otypes=[float])  # NumPy has none
 
 
 def encode(weights, ids, *, mask=None, without=()):
@@ -60,7 +58,7 @@ def encode(weights, ids, *, mask=None, without=()):
     >>> print(maps[3, 1, 4].round(2))  # layer 3, head 1: where "its" looks  # doctest: +SKIP
     [0.06 0.02 0.78 0.05 0.04 0.03 0.03]
     """
-    without = _as_heads(without)
+    without = as_heads(without, NUM_LAYERS, NUM_HEADS)
     x = embed(weights, ids)
     hidden, maps = [x], []
     for layer in range(NUM_LAYERS):
@@ -96,7 +94,7 @@ def embed(weights, ids):
     Examples
     --------
     >>> from qkvlib import load_weights
-    >>> from qkvlib.encoder import embed
+    >>> from qkvlib.models.encoder import embed
     >>> embed(load_weights(), [101, 17022, 102]).shape  # [CLS] puppy [SEP]  # doctest: +SKIP
     (3, 384)
     """
@@ -134,7 +132,7 @@ def layer_weights(weights, layer):
     Examples
     --------
     >>> from qkvlib import load_weights
-    >>> from qkvlib.encoder import layer_weights
+    >>> from qkvlib.models.encoder import layer_weights
     >>> sorted(layer_weights(load_weights(), 3))  # doctest: +SKIP
     ['b_k', 'b_o', 'b_q', 'b_v', 'w_k', 'w_o', 'w_q', 'w_v']
     """
@@ -198,19 +196,6 @@ def _as_real(mask, shape):
     return np.swapaxes(mask, -1, -2)
 
 
-def _as_heads(without):
-    """Return the heads to remove as pairs of integers, each within the model."""
-    expected, heads = "pairs of integers, (layer, head)", []
-    for pair in as_iterable("without", without, expected):
-        try:
-            layer, head = pair
-        except (TypeError, ValueError):
-            raise TypeError(f"without: {pair!r}; expected {expected}") from None
-        layer = as_int("without, layer", layer, 0, NUM_LAYERS - 1)
-        heads.append((layer, as_int("without, head", head, 0, NUM_HEADS - 1)))
-    return heads
-
-
 def _layer(weights, layer, x, mask, removed):
     """One layer: attend, add, normalize; transform each token, add, normalize."""
     prefix = f"encoder.layer.{layer}"
@@ -224,7 +209,7 @@ def _layer(weights, layer, x, mask, removed):
         x, **matrices, num_heads=NUM_HEADS, mask=mask, return_weights=True
     )
     x = _norm(weights, f"{prefix}.attention.output.LayerNorm", x + attended)
-    inner = _gelu(_dense(weights, f"{prefix}.intermediate.dense", x))
+    inner = gelu(_dense(weights, f"{prefix}.intermediate.dense", x))
     outer = _dense(weights, f"{prefix}.output.dense", inner)
     return _norm(weights, f"{prefix}.output.LayerNorm", x + outer), maps
 
@@ -234,16 +219,8 @@ def _dense(weights, name, x):
 
 
 def _norm(weights, name, x):
-    """Shift and stretch each token to mean 0 and spread 1, then by what was learned."""
-    centered = x - x.mean(axis=-1, keepdims=True)
-    spread = np.sqrt((centered**2).mean(axis=-1, keepdims=True) + _EPS)
-    return centered / spread * weights[f"{name}.weight"] + weights[f"{name}.bias"]
+    return layer_norm(x, weights[f"{name}.weight"], weights[f"{name}.bias"], _EPS)
 
 
 def _length(x):
     return np.linalg.norm(x, axis=-1, keepdims=True)
-
-
-def _gelu(x):
-    """Keep what is large, drop what is small; smooth between (Hendrycks and Gimpel, 2016)."""
-    return (x * 0.5 * (1 + _erf(x / math.sqrt(2)))).astype(x.dtype)

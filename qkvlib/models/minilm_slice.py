@@ -6,17 +6,14 @@ this book's own functions, and a test compares the two.
 """
 
 import functools
-import json
-from importlib import resources
 
-import numpy as np
-
-from ._values import as_text
+from .._records import record_of
+from .._values import as_text
 from .encoder import encode
-from .pretrained import NUM_HEADS, NUM_LAYERS, ModelNotFoundError, load_vocabulary, load_weights
+from .files import ModelNotFoundError
+from .minilm_weights import NUM_HEADS, NUM_LAYERS, load_vocabulary, load_weights
+from .stored import arrays_of
 from .wordpiece import tokenize
-
-_DATA = resources.files(__package__) / "data"
 
 
 @functools.cache
@@ -44,11 +41,7 @@ def load_slice():
     >>> load_slice()["w_q"].shape  # (d_model, d_k)
     (384, 32)
     """
-    with (_DATA / "minilm.npz").open("rb") as file, np.load(file) as stored:
-        arrays = {name: _unpacked(stored[name]) for name in stored.files}
-    for array in arrays.values():
-        array.setflags(write=False)
-    return arrays
+    return arrays_of("minilm", (NUM_LAYERS, NUM_HEADS))
 
 
 def read_sentence(text):
@@ -99,21 +92,9 @@ def read_sentence(text):
 @functools.cache
 def load_record():
     """Return ``data/minilm.json``: the sentences that ship, and how the slice was made."""
-    return json.loads((_DATA / "minilm.json").read_text("utf-8"))
+    return record_of("minilm")
 
 
 @functools.cache
 def _model():
     return load_weights(), load_vocabulary()
-
-
-def _unpacked(array):
-    """Widen what was stored narrow: half floats, ten-thousandths and bits."""
-    if array.dtype == np.float16:
-        return array.astype(np.float32)
-    if array.dtype == np.uint8:
-        bits = np.unpackbits(array, axis=-1, count=NUM_LAYERS * NUM_HEADS)
-        return bits.astype(bool).reshape(-1, NUM_LAYERS, NUM_HEADS)
-    if array.dtype == np.uint16:
-        return array.astype(np.float32) / 10_000
-    return array

@@ -9,7 +9,10 @@ import types
 import numpy as np
 import pytest
 
-from qkvlib import load_vocabulary, load_weights, pretrained
+from qkvlib import load_vocabulary, load_weights
+from qkvlib.models import minilm_weights
+from qkvlib.models.files import ModelNotFoundError, find
+from qkvlib.models.minilm_weights import MINILM
 
 
 def safetensors(arrays):
@@ -47,7 +50,7 @@ def file(tmp_path, monkeypatch):
     path = tmp_path / "model.safetensors"
     path.write_bytes(safetensors(ARRAYS))
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    monkeypatch.setitem(pretrained.SHA256, "model.safetensors", digest)
+    monkeypatch.setitem(MINILM.sha256, "model.safetensors", digest)
     return path
 
 
@@ -96,7 +99,7 @@ def test_a_file_that_the_package_lost_is_looked_for_elsewhere(file, nothing_inst
 
 @pytest.mark.parametrize("load", [load_weights, load_vocabulary])
 def test_a_missing_model_gives_one_message_that_says_how_to_get_it(load, nothing_installed):
-    with pytest.raises(pretrained.ModelNotFoundError) as caught:
+    with pytest.raises(ModelNotFoundError) as caught:
         load()
     assert isinstance(caught.value, FileNotFoundError)
     assert caught.value.__context__ is None or caught.value.__suppress_context__
@@ -110,19 +113,19 @@ def test_a_hub_that_does_not_answer_gives_the_same_message(nothing_installed, mo
         raise ConnectionError("no route to host")
 
     monkeypatch.setitem(sys.modules, "huggingface_hub", hub(fail))
-    with pytest.raises(pretrained.ModelNotFoundError, match=r"downloaded \(ConnectionError\). Get"):
+    with pytest.raises(ModelNotFoundError, match=r"downloaded \(ConnectionError\). Get"):
         load_weights()
 
 
 def test_a_path_to_nothing_is_named(tmp_path):
-    with pytest.raises(pretrained.ModelNotFoundError, match=r"^no file .*gone. Get the model"):
+    with pytest.raises(ModelNotFoundError, match=r"^no file .*gone. Get the model"):
         load_weights(tmp_path / "gone")
 
 
 @pytest.mark.parametrize("load", [load_weights, load_vocabulary])
 def test_a_file_that_is_not_the_published_one_is_not_read(load, tmp_path, monkeypatch):
     (tmp_path / "other").write_bytes(b"not what it says")
-    monkeypatch.setattr(pretrained, "_safetensors", lambda data: pytest.fail("it was read"))
+    monkeypatch.setattr(minilm_weights, "_safetensors", lambda data: pytest.fail("it was read"))
     with pytest.raises(ValueError, match=r"path: .*other has the sha256 \w{64}; expected \w{64}"):
         load(tmp_path / "other")
 
@@ -138,7 +141,7 @@ def test_the_real_model_has_the_shapes_that_the_chapter_says(real_model):
 def test_the_real_file_is_read_as_safetensors_reads_it(real_model):
     weights, _ = real_model
     numpy_io = pytest.importorskip("safetensors.numpy")
-    theirs = numpy_io.load_file(pretrained.find_file("model.safetensors"))
+    theirs = numpy_io.load_file(find(MINILM, "model.safetensors"))
     assert set(theirs) == {*weights, "embeddings.position_ids"}
     for name, array in weights.items():
         np.testing.assert_array_equal(array, theirs[name])

@@ -8,7 +8,7 @@ the text, split it into words, and cut each word into the longest pieces that th
 import re
 import unicodedata
 
-from ._values import as_dict, as_text
+from .._values import as_dict, as_text
 
 SPECIAL = ("[CLS]", "[SEP]", "[MASK]", "[PAD]", "[UNK]")
 _LONGEST = 100  # characters of a word; the model was trained with longer ones as unknown
