@@ -92,7 +92,6 @@ SOURCES = {
     "book": "*.css *.js *.md *.ipynb",
     "qkvlib": "*.css *.js traced.py",  # the one module that writes style
     "tools/handouts": "pages.css slides.*",
-    "tools/lite": "*.js *.html",
 }
 
 

@@ -11,7 +11,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from glob import glob
 
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Playwright, sync_playwright
 
 # What each browser is made of: for each program its names, or a pattern, the best one first.
 PROGRAMS = {
@@ -101,6 +101,12 @@ def get(name: str) -> list[str]:
 def launch(playwright: Playwright) -> Browser:
     """Start Chromium, headless."""
     return playwright.chromium.launch(executable_path=get("chromium")[0], args=FLAGS)
+
+
+def launch_kept(chromium: BrowserType, profile: str, **options) -> BrowserContext:
+    """Start one that keeps in the folder `profile` what readers' browsers keep."""
+    path = get("chromium")[0]
+    return chromium.launch_persistent_context(profile, executable_path=path, args=FLAGS, **options)
 
 
 def main(names: list[str]) -> None:

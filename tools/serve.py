@@ -15,12 +15,18 @@ from pathlib import Path
 class _Quiet(SimpleHTTPRequestHandler):
     """Serves files without a line for each; notes in ``failed`` what was asked for in vain."""
 
-    def __init__(self, *arguments, failed: list[str], **options):
-        self.failed = failed
+    def __init__(self, *arguments, failed: list[str], policies: dict[str, str], **options):
+        self.failed, self.policies = failed, policies
         super().__init__(*arguments, **options)
 
     def log_message(self, *arguments) -> None:
         """Say nothing."""
+
+    def end_headers(self) -> None:
+        """Add the policy of what is asked for, if it has one."""
+        if policy := self.policies.get(self.path.partition("?")[0]):
+            self.send_header("Content-Security-Policy", policy)
+        super().end_headers()
 
     def send_error(self, code, *arguments, **options) -> None:
         """Note it."""
@@ -39,9 +45,15 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serve(folder: Path, failed: list[str] | None = None) -> Iterator[str]:
-    """Serve a folder on a free port of loopback; gives its address. What fails goes to `failed`."""
-    handler = partial(_Quiet, directory=folder, failed=[] if failed is None else failed)
+def serve(
+    folder: Path, failed: list[str] | None = None, policies: dict[str, str] | None = None
+) -> Iterator[str]:
+    """Serve a folder on a free port of loopback; gives its address. What fails goes to `failed`.
+
+    `policies` are content security policies, by the path of what they come with.
+    """
+    failed = [] if failed is None else failed
+    handler = partial(_Quiet, directory=folder, failed=failed, policies=policies or {})
     with _Server(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"

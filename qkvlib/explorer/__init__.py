@@ -1,8 +1,9 @@
-"""Controls that move a picture, alive in a kernel and in a built page without one.
+"""Controls that move a picture, alive in a kernel, in a page that has Python, in a page without.
 
 ``explore(draw, **controls)`` calls ``draw`` with a value of each control and shows what it
 returns. In a live kernel the controls are ipywidgets and a state is drawn when asked for. While a
-Jupyter Book is built, every state is drawn at once, and the page moves by its own small script.
+Jupyter Book is built, every state is drawn at once, and the page moves by its own small script; a
+page in which Python runs shows by the same script what is drawn there when it is asked for.
 Without any script there is the first picture, its caption and a table of its numbers.
 
 Nothing here knows what is drawn. To use it in another book, add ``qkvlib.explorer.sphinx_ext`` to
@@ -76,6 +77,20 @@ class Exploration:
         from .live import LivePanel
 
         return LivePanel(self.draw, self.controls)
+
+    @cached_property
+    def _asked(self):
+        from .asked import Asked
+
+        return Asked(self.draw, self.controls)
+
+    def _repr_page_(self) -> dict[str, object]:
+        """The markup, for a page that has Python and asks ``_state_``."""
+        return self._asked.start(self.first)
+
+    def _state_(self, positions: list[float]) -> dict[str, object]:
+        """One state, by the positions of its controls."""
+        return self._asked.at(positions)
 
     def __repr__(self) -> str:
         return f"{self.first.alt} (controls: {', '.join(self.controls)})"

@@ -17,6 +17,7 @@ from functools import cached_property
 MOST_BUTTONS = 7  # more strings than these become a menu
 STEP = 700  # milliseconds between two values that play, at most
 LONGEST = 8_000  # milliseconds for all of them
+DECIMALS = 3  # of a number that the reader sees, at most
 
 
 @dataclass(frozen=True)
@@ -107,11 +108,34 @@ class Control:
             return tuple("on" if value else "off" for value in self.values)
         if self.kind != "slider":
             return tuple(str(value) for value in self.values)
-        decimals = max(_decimals(value) for value in self.values)
-        minus = "\N{MINUS SIGN}"
-        return tuple(
-            f"{value:,.{decimals}f}".replace("-", minus) + self.unit for value in self.values
-        )
+        decimals = max(map(_decimals, self.values))
+        return tuple(self._say(value, decimals) for value in self.values)
+
+    def _say(self, value: float, decimals: int) -> str:
+        return f"{value:,.{decimals}f}".replace("-", "\N{MINUS SIGN}") + self.unit
+
+    @cached_property
+    def finer(self) -> int:
+        """Steps from one value to the next where all between are values too, as of even numbers."""
+        if self.kind != "slider":
+            return 1
+        gap = (self.values[-1] - self.values[0]) / (len(self.values) - 1)
+        if not all(math.isclose(b - a, gap) for a, b in itertools.pairwise(self.values)):
+            return 1
+        whole = all(isinstance(value, numbers.Integral) for value in self.values)
+        return abs(round(gap)) if whole else 10
+
+    def at(self, position: float) -> tuple[object, str]:
+        """The value at a position and its text; between two values, what lies between them."""
+        nearest = round(position)
+        if self.finer == 1 or math.isclose(position, nearest, abs_tol=1e-6):
+            return self.values[nearest], self.texts[nearest]
+        first, last = self.values[0], self.values[-1]
+        value = first + position * (last - first) / (len(self.values) - 1)
+        if all(isinstance(offered, numbers.Integral) for offered in self.values):
+            return round(value), self._say(round(value), 0)
+        decimals = min(max(map(_decimals, self.values)) + 1, DECIMALS)
+        return round(value, decimals), self._say(value, decimals)
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -157,5 +181,5 @@ def _is_number(value: object) -> bool:
 
 def _decimals(value: float) -> int:
     """Decimals needed to tell the value, three at most."""
-    written = f"{float(value):.3f}".rstrip("0")
+    written = f"{float(value):.{DECIMALS}f}".rstrip("0")
     return len(written.partition(".")[2])

@@ -9,15 +9,16 @@ from __future__ import annotations
 import gzip
 import json
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from . import mode
 from .controls import LONGEST, STEP, Control, count_states, describe, every_state
+from .cores import on_all_cores
 from .frames import merge_frames
 from .picture import Picture, as_picture, next_prefix, to_html
-from .svg import area_at, ring_at
+from .svg import area_at, ring_at, write
 
-MAX_STATES = 800  # about half a minute of drawing
+MAX_STATES = 800  # about a quarter of a minute of drawing, on two cores
 MAX_KILOBYTES = 100  # gzipped, of one explore() with everything it can show
 
 
@@ -44,31 +45,12 @@ def render_page(draw: Callable[..., Picture], controls: dict[str, Control]) -> s
     start = 0
     for control, size in zip(controls.values(), sizes, strict=True):
         start = start * size + control.start_index
-    frames = [_draw(draw, state, prefix, controls) for state in every_state(controls)]
+    states = [*every_state(controls)]
+    frames = on_all_cores(lambda state: _draw(draw, state, prefix, controls), states)
     view, changes = merge_frames(frames, sizes, start)
 
-    root = ET.Element("div", {"class": "explore", "data-controls": str(len(controls))})
-    style = _columns(controls.values())
-    panel = ET.SubElement(root, "div", {"class": "explore-controls", "style": style, "hidden": ""})
-    for name, control in controls.items():
-        panel.append(row := _CONTROL_MARKUP[control.kind](control, prefix + name))
-        if control.play:
-            row.append(play := _button("Play", control.label))
-            play.set("data-step", str(min(STEP, LONGEST // len(control.values))))
-    panel.append(reset := _button("Reset", ", ".join(c.label for c in controls.values())))
-    reset.set("disabled", "")
-    parts = {element.get("class") for element in view.iter()}
-    if hints := [hint for part, hint in _HINTS.items() if part in parts]:
-        ET.SubElement(panel, "p", {"class": "explore-hint"}).text = " ".join(hints)
-    root.append(view)
-    ET.SubElement(root, "p", {"class": "explore-announce", "aria-live": "polite"})
-    data = {
-        "names": list(controls),
-        "starts": [control.start_index for control in controls.values()],
-        "keys": [control.keys for control in controls.values()],
-        "texts": [control.texts for control in controls.values()],
-        "changes": changes,
-    }
+    root = panel(controls, prefix, view)
+    data = {**words_of(controls), "changes": changes}
     script = ET.SubElement(root, "script", {"type": "application/json", "class": "explore-data"})
     # "</" would end the script element.
     script.text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", r"<\/")
@@ -82,6 +64,51 @@ def render_page(draw: Callable[..., Picture], controls: dict[str, Control]) -> s
     return markup
 
 
+def panel(controls: dict[str, Control], prefix: str, view: ET.Element) -> ET.Element:
+    """The controls, the picture, and a place for what is said of it."""
+    root = ET.Element("div", {"class": "explore", "data-controls": str(len(controls))})
+    style = _columns(controls.values())
+    rows = ET.SubElement(root, "div", {"class": "explore-controls", "style": style, "hidden": ""})
+    for name, control in controls.items():
+        rows.append(row := _CONTROL_MARKUP[control.kind](control, prefix + name))
+        if control.play:
+            row.append(play := _button("Play", control.label))
+            play.set("data-step", str(min(STEP, LONGEST // len(control.values))))
+    rows.append(reset := _button("Reset", ", ".join(c.label for c in controls.values())))
+    reset.set("disabled", "")
+    parts = {element.get("class") for element in view.iter()}
+    if hints := [hint for part, hint in _HINTS.items() if part in parts]:
+        ET.SubElement(rows, "p", {"class": "explore-hint"}).text = " ".join(hints)
+    root.append(view)
+    ET.SubElement(root, "p", {"class": "explore-announce", "aria-live": "polite"})
+    return root
+
+
+def words_of(controls: dict[str, Control]) -> dict[str, list]:
+    """What the page's script knows of the controls, in their order."""
+    return {
+        "names": list(controls),
+        "starts": [control.start_index for control in controls.values()],
+        "keys": [control.keys for control in controls.values()],
+        "texts": [control.texts for control in controls.values()],
+    }
+
+
+def frame(picture: Picture, prefix: str, controls: dict[str, Control]) -> ET.Element:
+    """A picture with what a hand may take hold of."""
+    view = picture.to_element(prefix)
+    for value, *area in picture.choices:
+        # A picture may name more than its controls offer: there a click would do nothing.
+        if place := _offer(value, controls):
+            svg = picture.drawing_of(area[0], view)
+            svg.append(part := area_at(area, svg))
+            part.set("data-choose", place)
+    if picture.handle:
+        svg = picture.drawing_of(picture.handle[0], view)
+        svg.append(ring_at(picture.handle, svg))
+    return view
+
+
 def _draw(
     draw: Callable[..., Picture],
     state: dict[str, object],
@@ -89,26 +116,24 @@ def _draw(
     controls: dict[str, Control],
 ) -> ET.Element:
     try:
-        picture = as_picture(draw(**state), state)
-        view = picture.to_element(prefix)
-        for value, *area in picture.choices:
-            # A picture may name more than its controls offer: there a click would do nothing.
-            if place := _first_offer(value, controls):
-                svg = picture.drawing_of(area[0], view)
-                svg.append(part := area_at(area, svg))
-                part.set("data-choose", place)
-        if picture.handle:
-            svg = picture.drawing_of(picture.handle[0], view)
-            svg.append(ring_at(picture.handle, svg))
-        return view
+        return frame(as_picture(draw(**state), state), prefix, controls)
     except Exception as error:
         raise ExploreError(
             f"{_place()}: draw failed at {describe(state)}: {type(error).__name__}: {error}"
         ) from error
 
 
-def _first_offer(value: object, controls: dict[str, Control]) -> str:
-    """Which control offers a value first, and where among its own: two numbers, or nothing."""
+def _offer(value: object, controls: dict[str, Control]) -> str:
+    """Which control offers a value, and where among its own: two numbers, or nothing.
+
+    The first that does; or each that is named, in a mapping of names to values.
+    """
+    if isinstance(value, Mapping):
+        names = list(controls)
+        if not all(name in names and v in controls[name].values for name, v in value.items()):
+            return ""
+        places = ((names.index(n), controls[n].values.index(v)) for n, v in value.items())
+        return " ".join(f"{number} {at}" for number, at in places)
     for number, control in enumerate(controls.values()):
         if value in control.values:
             return f"{number} {control.values.index(value)}"
@@ -136,7 +161,7 @@ def _columns(controls: Iterable[Control]) -> str:
 
 def _slider(control: Control, name: str) -> ET.Element:
     row = ET.Element("div", {"class": "explore-control", "data-control": "slider"})
-    ET.SubElement(row, "label", {"for": name}).text = control.label
+    write(ET.SubElement(row, "label", {"for": name}), control.label)
     text = control.texts[control.start_index]
     ET.SubElement(
         row,
@@ -158,20 +183,20 @@ def _slider(control: Control, name: str) -> ET.Element:
 
 def _choice(control: Control, name: str) -> ET.Element:
     group = ET.Element("fieldset", {"class": "explore-control", "data-control": "choice"})
-    ET.SubElement(group, "legend").text = control.label
+    write(ET.SubElement(group, "legend"), control.label)
     for index, text in enumerate(control.texts):
         label = ET.SubElement(group, "label")
         attributes = {"type": "radio", "name": name, "value": str(index), "autocomplete": "off"}
         if index == control.start_index:
             attributes["checked"] = ""
         ET.SubElement(label, "input", attributes)
-        ET.SubElement(label, "span").text = text
+        write(ET.SubElement(label, "span"), text)
     return group
 
 
 def _menu(control: Control, name: str) -> ET.Element:
     row = ET.Element("div", {"class": "explore-control", "data-control": "menu"})
-    ET.SubElement(row, "label", {"for": name}).text = control.label
+    write(ET.SubElement(row, "label", {"for": name}), control.label)
     select = ET.SubElement(row, "select", {"id": name, "autocomplete": "off"})
     for index, text in enumerate(control.texts):
         selected = {"selected": ""} if index == control.start_index else {}
@@ -185,7 +210,7 @@ def _switch(control: Control, name: str) -> ET.Element:
     if control.start:
         attributes["checked"] = ""
     ET.SubElement(row, "input", attributes)
-    ET.SubElement(row, "label", {"for": name}).text = control.label
+    write(ET.SubElement(row, "label", {"for": name}), control.label)
     return row
 
 

@@ -59,7 +59,8 @@ class Picture:
         hand, all other controls stay.
     choices : sequence of (value, Axes, x, y, width, height), optional
         Areas of the figure, in the data of its axes, each with the value it stands for. On a built
-        page a click there moves the first control of ``explore`` that offers this value to it.
+        page a click there moves the first control of ``explore`` that offers this value to it. A
+        mapping of controls' names to values moves all of them.
     links : sequence of (name, Axes, x, y, width, height), optional
         Areas of the figure, in the data of its axes, each with the name of what it leads to. On a
         page that is ``#name``, for the book to point to where that is.

@@ -22,8 +22,12 @@ _SVG_SETTINGS = {"svg.fonttype": "none", "svg.hashsalt": "explore"}
 _NO_METADATA = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 _NUMBER = re.compile(r"-?\d+\.\d+")
 _SIZE = re.compile(r"font-size:([\d.]+)px")
+_SUBSCRIPT = re.compile(r"(?<=\b[A-Za-z])_(\w+)")  # of W_Q, not of num_heads
+_OPACITY = re.compile(r"(opacity:)([\d.]+)")
 _COLOR = re.compile(r"#([0-9a-f]{6})\b")
 _REFERENCE = re.compile(r"(^#|url\(#)([\w-]+)")  # not the color beside it in a style
+# A tenth of a point is a fifth of a pixel where a picture is large; a turn or a scale needs more.
+_DECIMALS = {"d": 1, "x": 1, "y": 1, "width": 1, "height": 1, "transform": 2, "points": 1}
 _CSS_PIXELS_PER_POINT = 96 / 72
 # Text is sized in parts of this, so that a page can set it smaller where a picture stands large.
 _BASE_SIZE = 12
@@ -47,6 +51,7 @@ def figure_to_svg(figure: matplotlib.figure.Figure, prefix: str = "") -> ET.Elem
         _tidy(element)
     for element in svg.iter("text"):
         _size_in_parts(element)
+        _lower(element)
     _unwrap(svg)
     width_in_points = float(svg.get("viewBox").split()[2])
     svg.attrib = {
@@ -118,7 +123,7 @@ def _keep_used_ids(svg: ET.Element, prefix: str) -> None:
 
 
 def _tidy(element: ET.Element) -> None:
-    """Shorten one element: two decimals, no font lists, colors as variables."""
+    """Shorten one element: few decimals, no font lists, colors as variables."""
     if element.text and not element.text.strip():
         element.text = None
     if element.tail and not element.tail.strip():
@@ -127,16 +132,20 @@ def _tidy(element: ET.Element) -> None:
     for name in ("fill", "stroke"):  # hatch patterns carry colors here, where variables do not work
         if _COLOR.fullmatch(element.get(name, "")):
             style = f"{name}:{element.attrib.pop(name)};{style}"
+    style = _OPACITY.sub(lambda m: m[1] + _short(m[2], 2), style)
     if style:
         element.set("style", _COLOR.sub(r"var(--c-\1,#\1)", style))
     if element.get("transform", "").startswith("rotate(-0 "):
         del element.attrib["transform"]
-    for name in ("d", "x", "y", "width", "height", "transform", "points"):
+    for name, decimals in _DECIMALS.items():
         if name in element.attrib:
-            short = _NUMBER.sub(
-                lambda m: f"{float(m.group()):.2f}".rstrip("0").rstrip("."), element.get(name)
-            )
+            short = _NUMBER.sub(lambda m, d=decimals: _short(m.group(), d), element.get(name))
             element.set(name, " ".join(short.split()))
+
+
+def _short(number: str, decimals: int) -> str:
+    """A number with few decimals, and no zeros at its end."""
+    return f"{float(number):z.{decimals}f}".rstrip("0").rstrip(".")
 
 
 def _size_in_parts(text: ET.Element) -> None:
@@ -147,8 +156,27 @@ def _size_in_parts(text: ET.Element) -> None:
         text.set("style", style.replace(found[0], f"font-size:{size / _BASE_SIZE:.4g}em"))
         if "transform" not in text.attrib:  # turned text is few and small: it keeps its baseline
             middle = float(text.get("y")) - TO_BASELINE * size
-            text.set("y", f"{middle:.2f}".rstrip("0").rstrip("."))
+            text.set("y", _short(str(middle), 1))
             text.set("dy", f"{TO_BASELINE}em")
+
+
+def _lower(text: ET.Element) -> None:
+    """Set W_Q as a letter and its subscript; read as text, it is WQ."""
+    text.text, *parts = _SUBSCRIPT.split(text.text or "")
+    for low, after in zip(parts[::2], parts[1::2], strict=True):
+        # A shift counts in parts of its own size: as far down as up again.
+        span = ET.SubElement(text, "tspan", {"dy": ".27em", "font-size": ".75em"})
+        span.text = low
+        if after:
+            ET.SubElement(text, "tspan", {"dy": "-.2em"}).text = after
+
+
+def write(element: ET.Element, words: str) -> None:
+    """Give an element of HTML its words, W_Q as a letter and its subscript."""
+    element.text, *parts = _SUBSCRIPT.split(words)
+    for low, after in zip(parts[::2], parts[1::2], strict=True):
+        sub = ET.SubElement(element, "sub")
+        sub.text, sub.tail = low, after
 
 
 def _short_style(style: str) -> str:

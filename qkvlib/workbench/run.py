@@ -14,6 +14,7 @@ import types
 from collections.abc import Callable
 
 LIMIT = 50_000  # characters that one run of a cell may print
+SHOWN: dict[str, dict] = {}  # the controls that each cell has shown, by number
 CUT = f"\n… and more. A cell may print {LIMIT:,} characters here.\n"
 
 
@@ -65,9 +66,16 @@ def run(code: str, cell: str, names: dict, show: Callable[[str, object], None]) 
     # Tracebacks quote it, and inspect finds it.
     linecache.cache[name] = (len(code), None, code.splitlines(keepends=True), name)
 
+    controls = SHOWN[cell] = {}
+
     def display(*values: object) -> None:
         for value in values:
-            show("result", represent(value))
+            shown = represent(value)
+            if "control" in shown:
+                number = len(controls)
+                controls[number] = value
+                shown["control"] |= {"key": f"{cell}/{number}", "number": number}
+            show("result", shown)
 
     names["display"] = display
     left = [LIMIT]
@@ -81,7 +89,7 @@ def run(code: str, cell: str, names: dict, show: Callable[[str, object], None]) 
                 value = eval(compile(ast.Expression(last.value), name, "eval"), names)
                 out.flush()
                 if value is not None and not code.rstrip().endswith(";"):
-                    show("result", represent(value))
+                    display(value)
             _show_figures(show)
         except BaseException as error:  # a reader's code may raise anything, SystemExit too
             return explain(error, name, code)
@@ -91,8 +99,25 @@ def run(code: str, cell: str, names: dict, show: Callable[[str, object], None]) 
     return None
 
 
+def state(key: str, positions: list[float]) -> dict:
+    """Draw what a control shows at some positions: its own answer, or what went wrong."""
+    try:
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            cell, _, number = key.rpartition("/")
+            return SHOWN[cell][int(number)]._state_(positions)
+    except BaseException as error:
+        return {"failed": traceback.format_exception_only(error)[-1].strip()}
+    finally:
+        _close_figures()
+
+
 def represent(value: object) -> dict:
-    """What a page shows of a value: text, HTML where it has some, a checker's verdict."""
+    """What a page shows of a value: text, HTML where it has some, a checker's verdict.
+
+    A value with ``_repr_page_`` is a control: its markup and what the page's script knows of it.
+    """
+    if callable(in_page := getattr(value, "_repr_page_", None)):
+        return {"text": repr(value), "html": None, "control": in_page()}
     html = getattr(value, "_repr_html_", None)
     shown = {"text": repr(value), "html": html() if callable(html) else None}
     if hasattr(value, "savefig"):
@@ -123,6 +148,11 @@ def _show_figures(show: Callable) -> None:
     if pyplot := sys.modules.get("matplotlib.pyplot"):
         for number in pyplot.get_fignums():
             show("result", {"text": "Figure", "html": _to_svg(pyplot.figure(number))})
+    _close_figures()
+
+
+def _close_figures() -> None:
+    if pyplot := sys.modules.get("matplotlib.pyplot"):
         pyplot.close("all")
 
 

@@ -9,21 +9,39 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shutil
+import sys
 from html import escape
 from pathlib import Path
 
 import nbformat
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.errors import ConfigError
+
+from .hosting import edition, host, own_packages
 
 _HERE = Path(__file__).parent
 _STATIC = _HERE / "static"
 # What every page has, and what pages with cells have; each script knows those before it.
 _MARKS = ("keep", "marks")
 _BENCH = (
-    "colors", "editor", "sanitize", "run_order", "python", "output", "cells", "keeping", "choices",
-    "scratch", "resets", "page",
+    "colors", "editor", "run_order", "cells", "keeping", "choices", "scratch", "resets", "page",
 )  # fmt: skip
+# What comes when a reader reaches for it: of which scripts, what they know, what they give.
+_LATER = {
+    "python": (
+        ("sanitize", "output", "python", "live"),
+        "element, rootUrl",
+        "makePython, makeOutput, takeControl, leaveControls",
+    ),
+    "along": (
+        ("along",),
+        "element, settings, keep, hashOf, rootUrl, cells, choices, scratch, brought, reload",
+        "take, bring",
+    ),
+    "large": (("large",), "element, button, keep", "makeLarge"),
+}
 _NO_PYTHON = "This copy of the book has no Python in it."
 _FROM_FILE = "Code runs where a server gives the page, not from a file."
 
@@ -34,14 +52,17 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_config_value("workbench_packages", [], "html")  # imported when Python starts
     app.add_config_value("workbench_exercise", "# your turn", "env")  # in the code of an exercise
     app.add_config_value("workbench_solution", "", "env")  # a pattern in a folded cell's code
+    app.add_config_value("workbench_python", "cdn", "html")  # or "self", "off"
     app.add_config_value("workbench_without", _NO_PYTHON, "html")
     app.add_config_value("workbench_from_file", _FROM_FILE, "html")
+    app.add_config_value("workbench_home", None, "")
     app.add_config_value("workbench_sources", _digest(), "html")  # all pages anew when it changes
+    app.connect("config-inited", _read_choice)
     app.connect("builder-inited", _write_files)
     app.connect("doctree-read", _mark_cells)
     app.connect("env-purge-doc", lambda app, env, page: _exercises(env).pop(page, None))
     app.connect("env-updated", _write_again)
-    app.connect("html-page-context", _add_files)
+    app.connect("html-page-context", _add_files, priority=600)  # others speak first
     return {"parallel_read_safe": False, "parallel_write_safe": True}
 
 
@@ -68,16 +89,42 @@ def write_files(static: Path) -> None:
         "workbench_marks.js": f'(() => {{\n"use strict";\n{marks}}})();\n',
         "workbench.js": f'(() => {{\n"use strict";\n{marks}{bench}}})();\n',
         "workbench_worker.js": (_STATIC / "worker.js").read_text(encoding="utf-8"),
+        "workbench_large_worker.js": (_STATIC / "large_worker.js").read_text(encoding="utf-8"),
         "workbench_run.py": (_HERE / "run.py").read_text(encoding="utf-8"),
         "workbench.css": re.sub(r"/\*.*?\*/\n?", "", style, flags=re.DOTALL),
     }
+    for name, (scripts, knows, gives) in _LATER.items():
+        inside = f"{joined(scripts)}return {{ {gives} }};"
+        files[f"workbench_{name}.js"] = f"export default ({{ {knows} }}) => {{\n{inside}\n}};\n"
     for name, text in files.items():
         (static / name).write_text(text, encoding="utf-8")
 
 
+def _read_choice(app: Sphinx, config) -> None:
+    """Where pages find Python stands in each of them: all anew, when that or a package changes."""
+    choice = config.workbench_python or "off"  # which YAML takes for false
+    if choice not in {"self", "cdn", "off"}:
+        raise ConfigError(f"workbench_python: {choice!r}; expected 'self', 'cdn' or 'off'")
+    config.workbench_python = choice
+    if choice == "cdn":
+        config.workbench_sources += edition(own_packages(config.workbench_packages, _places(app)))
+
+
+def _places(app: Sphinx) -> list[str]:
+    return [str(app.srcdir), *sys.path]  # a module may lie beside the book's pages
+
+
 def _write_files(app: Sphinx) -> None:
-    if app.builder.format == "html":
-        write_files(Path(app.outdir, "_static"))
+    choice = app.config.workbench_python
+    if app.builder.format != "html" or choice == "off":
+        return
+    static = Path(app.outdir, "_static")
+    write_files(static)
+    # A service worker answers for what lies below it.
+    shutil.copy(_STATIC / "offline.js", Path(app.outdir, "workbench_offline.js"))
+    if choice == "cdn":
+        own = own_packages(app.config.workbench_packages, _places(app))
+        app.config.workbench_home = host(static, own)
 
 
 def _exercises(env) -> dict[str, list[str]]:
@@ -124,10 +171,16 @@ def _write_again(app: Sphinx, env) -> list[str]:
     return [] if now == before else list(env.found_docs)
 
 
+def _notebook(app: Sphinx, pagename: str, context: dict) -> str | None:
+    """Where the page is as a notebook: where a book's own extension says, or its source."""
+    source = Path(app.env.doc2path(pagename)).suffix == ".ipynb"
+    return context.get("workbench_notebook", f"_sources/{pagename}.ipynb" if source else None)
+
+
 def _add_files(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
-    if doctree is None:
-        return
     config = app.config
+    if doctree is None or config.workbench_python == "off":
+        return
     exercises = _exercises(app.env)
     settings = {
         "book": config.workbench_book or config.html_title,
@@ -135,7 +188,8 @@ def _add_files(app: Sphinx, pagename: str, templatename: str, context: dict, doc
         "home": config.root_doc,
         "pages": {page: exercises[page] for page in sorted(exercises)},
         "packages": config.workbench_packages,
-        "python": None,  # where a site has it
+        "notebook": _notebook(app, pagename, context),
+        "python": config.workbench_home,  # `make site` may write another one
         "without": config.workbench_without,
         "from_file": config.workbench_from_file,
     }

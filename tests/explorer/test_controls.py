@@ -94,3 +94,21 @@ def test_a_switch_cannot_play():
 def test_start_must_be_offered():
     with pytest.raises(ValueError, match="start: 5; expected one of"):
         Control([1, 2], start=5)
+
+
+@pytest.mark.parametrize(
+    ("values", "finer", "position", "found"),
+    [
+        (range(0, 360, 5), 5, 3.4, (17, "17")),
+        ([0.5, 1, 1.5], 10, 1.3, (1.15, "1.15")),
+        ([3.0, 2.0, 1.0], 10, 0.5, (2.5, "2.5")),
+        ([1, 2, 4], 1, 1.4, (2, "2")),
+        ([1, 2, 3], 1, 1.0, (2, "2")),
+        ([0.1, 0.2], 10, 0.9999999999, (0.2, "0.2")),
+        (["a", "b"], 1, 1, ("b", "b")),
+    ],
+)
+def test_between_even_numbers_all_are_values(values, finer, position, found):
+    control = Control(values)
+    assert control.finer == finer
+    assert control.at(position) == found

@@ -210,3 +210,22 @@ def test_an_error_in_draw_names_the_values_that_caused_it(building):
 def test_bad_calls_are_refused(arguments, controls, error, says):
     with pytest.raises(error, match=says):
         explore(*arguments, **controls)
+
+
+def test_an_area_may_choose_for_several_controls(building):
+    def drawn(n, word):
+        figure = Figure(figsize=(4, 2))
+        axes = figure.add_axes((0, 0, 1, 1))
+        both, foreign, unknown = {"word": "b", "n": 2}, {"n": 9}, {"place": 1}
+        areas = [(value, axes, 0, 0, 1, 1) for value in (both, foreign, unknown)]
+        return Picture(figure, f"{n} {word}.", choices=areas)
+
+    root = tree(drawn, n=[1, 2], word=["a", "b"])
+    chosen = [area.get("data-choose") for area in root.iter("rect") if area.get("data-choose")]
+    assert chosen == ["1 1 0 1"], "what is not offered is not there"
+
+
+def test_a_subscript_in_the_name_of_a_control_is_set_as_one(building):
+    label = tree(numbers, n=Control([1, 2], label="d_model")).find(".//label")
+    assert (label.text, label[0].tag, label[0].text) == ("d", "sub", "model")
+    assert len(tree(numbers, n=Control([1, 2], label="num_heads")).find(".//label")) == 0

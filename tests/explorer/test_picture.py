@@ -149,3 +149,11 @@ def test_as_images_the_first_of_them_has_the_words():
 def test_nothing_but_figures_stands_side_by_side():
     with pytest.raises(TypeError, match="content: tuple; expected"):
         Picture((Figure(), "<p>1</p>"), "Two.")
+
+
+def test_a_subscript_is_set_as_one():
+    figure = Figure(figsize=(2, 1))
+    figure.text(0.1, 0.5, "W_Q and W_K of num_heads")
+    (text,) = Picture(figure, "Words.").to_element().iter("text")
+    assert "".join(text.itertext()) == "WQ and WK of num_heads"
+    assert [span.text for span in text if span.get("font-size")] == ["Q", "K"]

@@ -4,9 +4,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from desk import HEARD
+from desk import HEARD, Desk
 from reader import LISTENER
 from serve import serve
+from the_book import chapter
 
 SITE = Path(__file__).parents[2] / "_build" / "site"
 
@@ -17,10 +18,40 @@ def pages(tmp_path_factory):
     root = tmp_path_factory.mktemp("root")
     place = root / "some" / "where"
     place.mkdir(parents=True)
-    for name in ("_static", "python"):
+    for name in ("_static", "python", "notebooks"):
         (place / name).symlink_to(SITE / name)
     shutil.copytree(SITE / "book", place / "book")
     for page in place.glob("book/*.html"):
         page.write_text(page.read_text().replace("<head>", f"<head>{LISTENER}{HEARD}", 1))
     with serve(root) as home:
         yield f"{home}/some/where/book"
+
+
+@pytest.fixture
+def desk(engine, pages):
+    """The page of a chapter, as it is for who comes first."""
+    desk = Desk(engine, f"{pages}/{chapter('scores')}.html")
+    desk.open_afresh()
+    yield desk
+    assert engine.ask("() => flaws") == []
+
+
+@pytest.fixture(scope="session")
+def build_other(build_book):
+    """A function that builds a book of one chapter, ``sums``, and gives where its pages are."""
+
+    def build(folder, config, page, **modules):
+        files = {
+            "_config.yml": config,
+            "_toc.yml": "format: jb-book\nroot: index\nchapters: [{file: sums}]\n",
+            "index.md": "# Start\n\nText.\n",
+            "sums.md": page,
+            **{f"{name}.py": code for name, code in modules.items()},
+        }
+        for name, text in files.items():
+            (folder / name).write_text(text)
+        built = build_book(folder)
+        assert built.returncode == 0, built.stdout + built.stderr
+        return folder / "_build" / "html"
+
+    return build

@@ -8,16 +8,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = [ROOT / "_build" / "site" / place for place in ("python", "lite/static/pyodide")]
-RELEASED = ROOT / ".venv-lite" / "pyodide" / "python_stdlib.zip"  # with all sources
-IN_FOLDERS = pytest.mark.parametrize("folder", FOLDERS, ids=["pages", "notebooks"])
+FOLDER = ROOT / "_build" / "site" / "python"
+RELEASED = ROOT / ".pyodide" / "python_stdlib.zip"  # with all sources
 UNCHECKED_HASH = 1  # the flags of PEP 552
 
 
-@IN_FOLDERS
-def test_packages(folder):
+def test_packages():
     compiled, sources = {}, {}
-    for wheel in folder.glob("*.whl"):
+    for wheel in FOLDER.glob("*.whl"):
         part = compiled if wheel.name.startswith("compiled") else sources
         part |= contents(wheel)
     pairs = {
@@ -28,9 +26,8 @@ def test_packages(folder):
         assert f"{package}/__init__.py" in pairs.values()
 
 
-@IN_FOLDERS
-def test_standard_library(folder):
-    library = contents(folder / "python_stdlib.zip")
+def test_standard_library():
+    library = contents(next(FOLDER.glob("core-*/python_stdlib.zip")))
     pairs = {name: name[:-1] for name in library if name.endswith(".pyc")}
     compare(library, contents(RELEASED), pairs)
     assert {"asyncio/__init__.py", "typing.py"} <= set(pairs.values())

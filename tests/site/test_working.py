@@ -1,7 +1,6 @@
 """A newcomer works on a page: exercises, mistakes, an endless loop, a browser opened again."""
 
-import pytest
-from desk import CELL, Desk, wait
+from desk import CELL, wait
 from the_book import chapter
 
 FIRST, PRINTS, PICTURE = "bea83278", "62783cad", "3e40f4aa"
@@ -36,17 +35,6 @@ TRIES = {
 }
 
 
-@pytest.fixture
-def desk(engine, pages):
-    """The page of a chapter, as it is for who comes first."""
-    desk = Desk(engine, f"{pages}/{chapter('scores')}.html")
-    engine.load(desk.address)
-    engine.ask("() => localStorage.clear()")
-    desk.open()
-    yield desk
-    assert engine.ask("() => flaws") == []
-
-
 def test_a_newcomer_answers_the_exercises_and_finds_all_again(desk):
     said = {cell: {text: None for text in tries} for cell, tries in TRIES.items()}
     for cell, tries in TRIES.items():
@@ -65,7 +53,7 @@ def test_a_newcomer_answers_the_exercises_and_finds_all_again(desk):
     for cell, tries in TRIES.items():
         assert desk.text(cell) == list(tries)[-1]
         assert "not done yet" in desk.output(cell), "an output of another text"
-        assert desk.says(cell) == "Not run"
+        assert desk.says(cell) == "✓ Right before. Not run"
     assert desk.engine.ask(marks) == ["3 of 3 answered"] * 2
     last = list(TRIES)[-1]
     desk.press(last, "reset")
@@ -123,15 +111,30 @@ def test_what_is_printed_in_an_endless_loop_is_capped(desk):
 
 
 def test_a_picture_is_drawn_anew_and_a_control_goes_on(desk):
-    moved = f"""() => {{ {CELL} const panel = cell("{CONTROL}");
-      panel.querySelector("input:not(:checked)").click();
-      return panel.querySelector(".explore-picture").getAttribute("aria-label"); }}"""
     desk.run(CONTROL)
-    assert "query puppy" in desk.engine.ask(moved)
+    desk.ask("cell(id).querySelector('.explore input:not(:checked)').click();", CONTROL)
+    wait(
+        desk.engine,
+        f"""id => {{ {CELL} return cell(id).querySelector(".explore-picture")
+          .getAttribute("aria-label").includes("query “puppy”"); }}""",
+        CONTROL,
+    )
+    desk.unfold()
     desk.write(PICTURE, desk.text(PICTURE).replace('"Scores"', '"Mine"'))
-    assert "Mine" in desk.run(PICTURE)
+    desk.run(PICTURE)
+    has = "return cell(id).querySelector('.cell_output').textContent.includes('Mine');"
+    wait(desk.engine, f"id => {{ {CELL} {has} }}", PICTURE, seconds=20)
     drawing = "return Boolean(cell(id).querySelector('.cell_output .explore-picture svg'));"
     assert desk.ask(drawing, PICTURE)
+
+
+def test_what_was_reset_and_comes_back_has_not_run(desk):
+    desk.write(FIRST, "print('mine')")
+    assert desk.run(FIRST).strip() == "mine" and desk.says(FIRST) == "Ran"
+    desk.press(FIRST, "reset")
+    desk.press(FIRST, "reset")
+    assert desk.text(FIRST) == "print('mine')"
+    assert desk.says(FIRST) == "Not run" and desk.output(FIRST).strip() != "mine"
 
 
 def test_cells_of_ones_own_share_the_names_and_go_again(desk):

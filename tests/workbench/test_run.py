@@ -88,3 +88,26 @@ def test_an_error_in_a_function_of_another_cell_names_the_line_that_called_it(ru
 def test_source_of_a_function_is_found(run):
     code = "import inspect\ndef f():\n    return 7\nprint(inspect.getsource(f))"
     assert run(code)[0][0] == ("stdout", "def f():\n    return 7\n")
+
+
+CONTROL = """
+class Shown:
+    def _repr_page_(self):
+        return {"html": "<p>first</p>", "data": {"names": ["n"]}}
+    def _state_(self, positions):
+        print("not seen")
+        return {"html": f"<p>{1 / positions[0]}</p>", "texts": ["a"]}
+"""
+
+
+def test_controls_of_a_cell_are_asked_for_their_states_until_it_runs_again(run, capsys):
+    shown, failed = run(f"{CONTROL}\ndisplay(Shown())\nShown()", "c")
+    assert failed is None
+    keys = [what["control"]["key"] for _, what in shown]
+    assert keys == ["c/0", "c/1"]
+    assert shown[0][1]["control"]["html"] == "<p>first</p>"
+    assert worker.state("c/1", [2]) == {"html": "<p>0.5</p>", "texts": ["a"]}
+    assert worker.state("c/0", [0]) == {"failed": "ZeroDivisionError: division by zero"}
+    assert capsys.readouterr().out == ""
+    run("1", "c")
+    assert "KeyError" in worker.state("c/0", [2])["failed"]

@@ -66,7 +66,9 @@ def test_pages_know_the_book_and_its_exercises(built):
         said = settings((built / f"{name}.html").read_text())
         assert said["book"] == "Another book" and said["page"] == name
         assert said["pages"] == {"work": ["bbbb2222"]}
-        assert said["packages"] == ["numpy"] and said["python"] is None
+        assert said["packages"] == ["numpy"]
+        assert said["python"]["place"].startswith("https://cdn.jsdelivr.net/pyodide/v")
+        assert said["notebook"] == ("_sources/work.ipynb" if name == "work" else None)
 
 
 def test_only_pages_with_cells_have_the_bench(built):

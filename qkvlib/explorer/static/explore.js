@@ -1,5 +1,6 @@
-/* Moves the pictures of a built page: native controls, one patched picture, no dependency.
-   The data beside each picture lists what every state changes; frames.py says in which form.
+/* Moves the pictures of a page: native controls, one picture, no dependency. What a state looks like
+   comes from a source: what the build wrote beside the picture, in the form that frames.py describes,
+   or what somebody draws when asked, who is handed in by the event "explore-source".
    The address bar names the state that was moved last, as in #section?query=its&key=mom.
    A picture may have a ring, which the hand can drag in place of the controls, and areas that
    choose a value when they are clicked. */
@@ -20,11 +21,11 @@
   };
   const links = new Map();  // what an address starts with, and what shows the values it names
 
-  const start = (root) => {
-    const data = JSON.parse(root.querySelector("script.explore-data").textContent);
+  const panels = new WeakMap();  // how a control gets another source
+
+  const start = (root, data) => {
+    data ??= JSON.parse(root.querySelector("script.explore-data").textContent);
     const view = root.querySelector(".explore-view");
-    const picture = view.querySelector(".explore-picture");
-    const table = view.querySelector(".explore-numbers");
     const announce = root.querySelector(".explore-announce");
     const reset = root.querySelector(".explore-reset");
     const controls = [...root.querySelectorAll("[data-control]")].map((element, i) => {
@@ -32,46 +33,41 @@
       const { get, set } = KINDS[element.dataset.control];
       return {
         name: data.names[i], start: data.starts[i], keys: data.keys[i], texts: data.texts[i],
-        fields, get: () => get(fields), set: (at) => set(fields, at),
+        fields, get: () => get(fields), set: (at) => set(fields, at), finer: 1,
         output: element.querySelector("output"), play: element.querySelector(".explore-play"),
         slides: element.dataset.control === "slider",
       };
     });
-    // Found once, before anything is patched: a patch may replace what is inside an element.
-    const marked = [view, ...view.querySelectorAll("*")].filter((e) => e.hasAttribute("data-x"));
-    const changes = data.changes.map(([element, what, which, values, picks]) => {
-      const target = marked[element];
-      return { target, what, which, values, picks, inTable: table?.contains(target) };
-    });
-    const hasFields = picture.querySelector("input");
-    let state = [], resting = 0;
-
-    const valueIn = ({ which, values, picks }, positions) =>
-      values[picks[which.reduce((n, c) => n * controls[c].texts.length + positions[c], 0)]];
-
-    const patch = (withTable = table?.open) => {
-      const before = state;
-      state = controls.map((control) => control.get());
-      controls.forEach(({ output, texts, fields }, i) => {
-        if (!output || state[i] === before[i]) return;
-        output.textContent = texts[state[i]];
-        fields[0].setAttribute("aria-valuetext", texts[state[i]]);
-      });
-      for (const change of changes) {
-        if (change.inTable && !withTable) continue;
-        const { target, what } = change, value = valueIn(change, state);
-        if (value === change.shown) continue;
-        change.shown = value;
-        if (what === "#text") target.textContent = value;
-        else if (what === "#html") target.innerHTML = value;
-        else if (value === null) target.removeAttribute(what);
-        else target.setAttribute(what, value);
+    const built = data.changes && makeBuilt(view, data.changes, controls);
+    let source = built, state = [], resting = 0;
+    const picture = () => view.querySelector(".explore-picture");
+    // Where a book has pointed the links of its picture, by their names: "scores: chapter 4".
+    const pointed = new Map([...view.querySelectorAll(".explore-link")].map(
+      (link) => [link.getAttribute("aria-label").split(":")[0], link.cloneNode(true)]));
+    const point = (seen) => {
+      for (const link of seen.querySelectorAll(".explore-link")) {
+        const own = pointed.get(link.getAttribute("aria-label"));
+        if (!own) link.remove();  // it leads nowhere
+        else {
+          for (const { name, value } of own.attributes) link.setAttribute(name, value);
+          link.prepend(...[...own.children].filter((part) => part.localName === "title").map((part) => part.cloneNode(true)));
+        }
       }
-      // A drawing may hold fields of its own: a new state starts as drawn, not as last touched.
-      if (hasFields)
-        for (const field of picture.querySelectorAll("input")) field.checked = field.defaultChecked;
+      return seen;
+    };
+    const say = ({ output, fields: [field] }, text) => {
+      if (!output || output.textContent === text) return;
+      output.textContent = text;
+      field.setAttribute("aria-valuetext", text);
+    };
+
+    // Resolves when the state is seen, where that takes time.
+    const patch = (withTable = view.querySelector(".explore-numbers")?.open) => {
+      state = controls.map((control) => control.get());
+      controls.forEach((control, i) => { if (state[i] in control.texts) say(control, control.texts[state[i]]); });
       const untouched = controls.every((control, i) => state[i] === control.start);
       if (reset.disabled !== untouched) reset.disabled = untouched;
+      return source?.show(state, withTable);
     };
 
     const section = root.closest("section[id]");
@@ -80,11 +76,11 @@
     for (let n = 2; links.has(link); n++) link = `${anchor}.${n}`;
 
     // What a moving hand need not wait for: the folded table, the words, the address.
-    const rest = () => {
-      patch(true);
-      announce.textContent = picture.getAttribute("aria-label");
+    const rest = async () => {
+      await patch(true);
+      announce.textContent = picture()?.getAttribute("aria-label") ?? view.textContent;
       if (!section) return;
-      const values = new URLSearchParams(controls.map(({ name, keys }, i) => [name, keys[state[i]]]));
+      const values = new URLSearchParams(controls.map(({ name, keys }, i) => [name, keys[Math.round(state[i])]]));
       history.replaceState(history.state, "", reset.disabled ? anchor : `${link}?${values}`);
     };
     const moved = () => {
@@ -100,11 +96,10 @@
     root.addEventListener("input", (event) => {
       if (event.target.closest("[data-control]")) moved();
     });
-    picture.addEventListener("click", ({ target }) => {
+    view.addEventListener("click", ({ target }) => {
       const choice = target.dataset.choose;
       if (!choice) return;
-      const [control, at] = choice.split(" ");
-      controls[control].set(+at);
+      for (const [, control, at] of choice.matchAll(/(\d+) (\d+)/g)) controls[control].set(+at);
       moved();
     });
     reset.addEventListener("click", () => {
@@ -113,20 +108,7 @@
       show(controls.map((control) => control.start));
     });
     for (const control of controls) if (control.play) makePlay(control, view, patch, moved);
-    const ring = picture.querySelector(".explore-ring");
-    if (ring) {
-      const places = changes.filter(({ target }) => target === ring);
-      // What was chosen stays chosen: a hand moves sliders alone.
-      const free = new Set(places.flatMap(({ which }) => which).filter((c) => controls[c].slides));
-      const reachable = () => controls.reduce((states, { texts }, c) => !free.has(c) ? states
-        : states.flatMap((positions) => texts.map((_, at) => positions.map((old, i) => i === c ? at : old))),
-      [state]);
-      makeDraggable(ring, show, () => reachable().map((positions) => ({
-        positions,
-        moves: positions.filter((at, c) => at !== state[c]).length,
-        ...Object.fromEntries(places.map((change) => [change.what, valueIn(change, positions)])),
-      })));
-    }
+    const placed = built?.sides.length && makeDraggable(view, controls, built, () => state, show);
     if (section) links.set(link, (values) => {
       show(controls.map(({ name, keys, start }) => {
         const at = keys.indexOf(values.get(name));
@@ -134,9 +116,127 @@
       }));
       root.scrollIntoView({ block: "nearest" });
     });
-    patch(true);  // A reloaded page may have kept its controls' positions.
-    root.querySelector(".explore-controls").hidden = false;
+
+    const rows = root.querySelector(".explore-controls");
+    const words = document.createElement("p");
+    words.className = "explore-hint";
+    words.setAttribute("role", "status");
+    // Another source, or none: then the one of the build. `isSame`: it shows what is seen already.
+    panels.set(root, ({ ask, finer = [], isSame, said }) => {
+      source?.leave?.();
+      const pointing = async (state) => {
+        const { seen, texts } = await ask(state);
+        return { seen: point(seen), texts };
+      };
+      source = ask ? makeAsked(view, pointing, (texts, positions) => {
+        controls.forEach((control, i) => say(control, texts[i]));
+        placed?.(positions);
+      }) : built;
+      controls.forEach((control, i) => {
+        control.finer = ask && control.slides ? finer[i] ?? 1 : 1;
+        if (control.finer === 1) control.set(Math.round(control.get()));
+        if (control.slides) control.fields[0].step = control.get() in control.texts ? 1 : 1 / control.finer;
+      });
+      rows.hidden = !source;
+      root.toggleAttribute("data-bare", !placed);  // nobody knows where a ring would go
+      if (said && !words.parentElement) rows.append(words);
+      words.textContent = said ?? "";
+      if (!isSame || controls.some((control, i) => control.get() !== control.start)) patch(true);
+    });
+    // A hand may stop between two values, where those are values too; keys go from one to the next.
+    for (const control of controls) if (control.slides) {
+      const [field] = control.fields;
+      field.addEventListener("pointerdown", () => { field.step = 1 / control.finer; });
+      field.addEventListener("keydown", () => { field.step = 1; });
+    }
+    if (built) patch(true);  // A reloaded page may have kept its controls' positions.
+    rows.hidden = false;
     root.dataset.ready = "";
+  };
+
+  // What the build wrote: the elements that ever change, and what each is in which state.
+  const makeBuilt = (view, list, controls) => {
+    const picture = view.querySelector(".explore-picture"), table = view.querySelector(".explore-numbers");
+    // Found once, before anything is patched: a patch may replace what is inside an element.
+    const marked = [view, ...view.querySelectorAll("*")].filter((e) => e.hasAttribute("data-x"));
+    const changes = list.map(([element, what, which, values, picks]) => {
+      const target = marked[element];
+      return { target, what, which, values, picks, inTable: table?.contains(target) };
+    });
+    const hasFields = picture.querySelector("input"), ring = picture.querySelector(".explore-ring");
+    const places = changes.filter(({ target }) => target === ring);
+    const valueIn = ({ which, values, picks }, positions) =>
+      values[picks[which.reduce((n, c) => n * controls[c].texts.length + positions[c], 0)]];
+    const nodes = [...view.childNodes];
+    return {
+      // Where the ring is in a state, as far as it moves, and which sliders move it: what was chosen
+      // stays chosen.
+      sides: places.map(({ what }) => what),
+      free: [...new Set(places.flatMap(({ which }) => which))].filter((c) => controls[c].slides),
+      placeAt: (positions) => Object.fromEntries(places.map((change) => [change.what, +valueIn(change, positions)])),
+      show: (state, withTable) => {
+        if (nodes[0].parentNode !== view) view.replaceChildren(...nodes);
+        for (const change of changes) {
+          if (change.inTable && !withTable) continue;
+          const { target, what } = change, value = valueIn(change, state);
+          if (value === change.shown) continue;
+          change.shown = value;
+          if (what === "#text") target.textContent = value;
+          else if (what === "#html") target.innerHTML = value;
+          else if (value === null) target.removeAttribute(what);
+          else target.setAttribute(what, value);
+        }
+        // A drawing may hold fields of its own: a new state starts as drawn, not as last touched.
+        if (hasFields)
+          for (const field of picture.querySelectorAll("input")) field.checked = field.defaultChecked;
+      },
+      // What comes now has elements of its own: these stay as they are.
+      leave: () => view.replaceChildren(...nodes.map((node) => node.cloneNode(true))),
+    };
+  };
+
+  // Somebody who answers later: one question at a time; of those that wait, only the newest counts.
+  const makeAsked = (view, ask, say) => {
+    let wanted = null, asked = "", answering = null, isLeft = false;
+    const work = async () => {
+      try {
+        while (wanted && !isLeft) {
+          const state = wanted;
+          wanted = null;
+          const { seen, texts } = await ask(state);
+          if (isLeft) return;
+          morph(view, seen);
+          if (texts) say(texts, state);
+        }
+      } finally { answering = null; }
+    };
+    return {
+      show: (state) => {
+        if (String(state) === asked) return answering;
+        asked = String(wanted = state);
+        // Who ends it hands in another source.
+        answering ??= work().catch(() => {});
+        return answering;
+      },
+      leave: () => { isLeft = true; },
+    };
+  };
+
+  // Make one tree as another one, and keep of it what is the same: what a hand holds stays.
+  const morph = (old, now) => {
+    if (old.nodeName !== now.nodeName) return old.replaceWith(now);
+    if (old.nodeType !== Node.ELEMENT_NODE) {
+      if (old.data !== now.data) old.data = now.data;
+      return;
+    }
+    for (const { name } of [...old.attributes])
+      if (name !== "open" && !now.hasAttribute(name)) old.removeAttribute(name);
+    for (const { name, value } of now.attributes)
+      if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+    if (old.nodeName === "INPUT") old.checked = old.defaultChecked;
+    const [from, to] = [[...old.childNodes], [...now.childNodes]];
+    to.forEach((node, i) => from[i] ? morph(from[i], node) : old.append(node));
+    from.slice(to.length).forEach((node) => node.remove());
   };
 
   // Steps through the values to the last one, until the reader does anything or looks elsewhere.
@@ -171,34 +271,75 @@
       }, true);
   };
 
-  // The ring in a picture has a place in each state: a hand that drags it picks the nearest.
-  const makeDraggable = (ring, show, spots) => {
-    const svg = ring.ownerSVGElement;
+  // The ring in a picture has a place in each state: a hand that drags it picks the nearest, or one
+  // between two states where there is one.
+  const makeDraggable = (view, controls, { sides, free, placeAt }, now, show) => {
+    let hand = null, shift = {};
+    const ring = () => view.querySelector(".explore-ring");
     const inDrawing = ({ clientX, clientY }) =>
-      new DOMPoint(clientX, clientY).matrixTransform(svg.getScreenCTM().inverse());
-    let offset;  // from the hand to the middle of the ring
-    ring.addEventListener("pointerdown", (event) => {
+      new DOMPoint(clientX, clientY).matrixTransform(ring().ownerSVGElement.getScreenCTM().inverse());
+    const withAt = (positions, c, at) => positions.map((old, i) => i === c ? at : old);
+    // How far a ring goes with a step of one slider.
+    const way = (positions, c, step) => {
+      const at = positions[c] + step;
+      if (!(at in controls[c].texts)) return null;
+      const [from, to] = [placeAt(positions), placeAt(withAt(positions, c, at))];
+      return sides.map((side) => to[side] - from[side]);
+    };
+    view.addEventListener("pointerdown", (event) => {
+      hand = null;
+      if (!event.target.closest(".explore-ring")) return;
       event.preventDefault();  // WebKit would select the text that the hand passes
-      ring.setPointerCapture(event.pointerId);
-      const { x, y } = inDrawing(event);
-      offset = [ring.getAttribute("cx") - x, ring.getAttribute("cy") - y];
+      view.setPointerCapture(event.pointerId);
+      const point = inDrawing(event);
+      hand = { cx: ring().getAttribute("cx") - point.x, cy: ring().getAttribute("cy") - point.y };
+      for (const c of free) controls[c].fields[0].step = 1 / controls[c].finer;
     });
-    ring.addEventListener("pointermove", (event) => {
-      if (!ring.hasPointerCapture(event.pointerId)) return;
-      const { x, y } = inDrawing(event), toX = x + offset[0], toY = y + offset[1];
+    view.addEventListener("pointermove", (event) => {
+      if (!hand || !ring() || !view.hasPointerCapture(event.pointerId)) return;
+      const point = inDrawing(event), state = now();
+      const to = { cx: point.x + hand.cx - (shift.cx ?? 0), cy: point.y + hand.cy - (shift.cy ?? 0) };
       // Where several states share a place, the one that moves the fewest controls.
-      const cost = ({ cx = toX, cy = toY, moves }) => Math.hypot(cx - toX, cy - toY) + moves / 100;
-      const nearest = spots().reduce((best, spot) => cost(spot) < cost(best) ? spot : best);
-      if (nearest.moves) show(nearest.positions);
+      const cost = (positions) => {
+        const place = placeAt(positions);
+        return Math.hypot(...sides.map((side) => place[side] - to[side])) + positions.filter((at, c) => at !== state[c]).length / 100;
+      };
+      const reachable = free.reduce((states, c) => states.flatMap(
+        (positions) => controls[c].texts.map((_, at) => withAt(positions, c, at))), [state.map(Math.round)]);
+      const costs = reachable.map(cost), nearest = reachable[costs.indexOf(Math.min(...costs))];
+      const place = placeAt(nearest), positions = [...nearest];
+      let left = sides.map((side) => to[side] - place[side]);
+      for (const c of free) if (controls[c].finer > 1)
+        for (const step of [-1, 1]) {
+          const along = way(nearest, c, step);
+          const part = along && left.reduce((sum, x, i) => sum + x * along[i], 0) / along.reduce((sum, x) => sum + x * x, 0);
+          if (!(part > 0)) continue;
+          const stop = Math.round(Math.min(part, 1) * controls[c].finer) / controls[c].finer;
+          positions[c] += step * stop;
+          left = left.map((x, i) => x - stop * along[i]);
+        }
+      if (positions.some((at, c) => at !== state[c])) show(positions);
     });
+    // A picture may have its ring elsewhere than the build knew: it stays as far off.
+    return (positions) => {
+      const base = positions.map(Math.floor), place = placeAt(base);
+      sides.forEach((side, i) => {
+        const between = positions.reduce((sum, at, c) => sum + (at > base[c] ? (at - base[c]) * way(base, c, 1)[i] : 0), 0);
+        shift[side] = ring() ? ring().getAttribute(side) - place[side] - between : 0;
+      });
+    };
   };
 
   const follow = () => {
     const [link, values] = location.hash.split("?");
     if (values !== undefined) links.get(link)?.(new URLSearchParams(values));
   };
+  addEventListener("explore-source", ({ target, detail }) => {
+    if (!panels.has(target)) start(target, detail.data);
+    panels.get(target)(detail);
+  });
   const startAll = () => {
-    document.querySelectorAll(".explore[data-controls]").forEach(start);
+    document.querySelectorAll(".explore[data-controls]").forEach((root) => start(root));
     follow();
     addEventListener("hashchange", follow);
   };

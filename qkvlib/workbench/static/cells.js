@@ -11,7 +11,7 @@ const makeCell = (root, kind, number, acts) => {
   const cell = {
     id: root.id.replace(/^cell-/, ""), root, kind, name, ran: null, editor: null,
     original: pre.textContent.replace(/\n$/, ""),
-    output: makeOutput(root),
+    output: null,  // as Python comes
     get text() { return cell.editor ? cell.editor.text : cell.original; },
     edit: () => {
       if (cell.editor) return;
@@ -60,7 +60,6 @@ const makeCell = (root, kind, number, acts) => {
   box.after(bar, cell.notes);
   cell.setRunning(false);
   if (kind === "exercise" || kind === "scratch") cell.edit();
-  if (kind === "exercise") cell.output.element?.setAttribute("aria-live", "polite");
   cell.show();
   return cell;
 };

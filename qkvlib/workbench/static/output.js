@@ -7,12 +7,13 @@ const textBlock = (kind, text) => {
 };
 
 // The place for the outputs of a cell; the book's own come back with `restore`.
-const makeOutput = (root) => {
+const makeOutput = (root, isExercise) => {
   let place = root.querySelector(".cell_output");
   const built = place && [...place.childNodes];
   let last = null, fresh = false;
   const add = (made) => {
     if (!place) root.append(place = element("div", { class: "cell_output docutils container" }));
+    if (isExercise) place.setAttribute("aria-live", "polite");
     if (!fresh) place.replaceChildren();
     fresh = true;
     place.append(made);
@@ -23,8 +24,13 @@ const makeOutput = (root) => {
     begin: () => { last = null; fresh = false; },
     end: () => { if (!fresh) output.clear(); },
     clear: () => { place?.replaceChildren(); fresh = true; last = null; },
-    restore: () => { if (built) place.replaceChildren(...built); else place?.remove(), place = null; },
+    restore: () => {
+      if (built) place.replaceChildren(...built);
+      else place?.remove(), place = null;
+      return Boolean(built);
+    },
     show: (kind, what) => {
+      if (kind === "control") return add(what.closest(".output") ?? block("text_html", what));
       if (kind === "result") {
         last = null;
         return add(what.html ? block("text_html", ...sanitized(what.html)) : textBlock("text_plain", what.text)[0]);

@@ -1,24 +1,29 @@
 // The page at work: runs what is asked for with what comes before it, and says how things stand.
 const startPage = () => {
   let turn = 0, queue = Promise.resolve(), era = 0, current = null;
+  let bench = null, python = null, coming = null;  // what runs cells: it comes with the first intent
+  let heardLarge = () => {};  // says how a large file for Python stands
 
   const canRun = location.protocol !== "file:" && settings.python;
+  const isNear = canRun && !settings.python.place.includes("//");  // others are asked for nothing before a click
   const acts = {
-    intend: () => { if (canRun && !navigator.connection?.saveData) python.start(); },
+    intend: () => { if (isNear && !navigator.connection?.saveData) begin().catch(() => {}); },
     run: (cell) => {
+      if (keep.get(brought)) return askFirst(cell);
       if (!canRun) return cell.say(location.protocol === "file:" ? settings.from_file : settings.without, "note");
       const mine = era;
       for (const one of cells) one.listen(one === cell);
+      cell.asked = true;
       cell.setRunning(true);
       cell.say("Waiting", "running");
       remember(cell);
-      queue = queue.then(() => mine === era && work(cell)).catch((why) => cell.why = why).finally(() => {
+      queue = queue.then(() => mine === era && begin()).then(() => mine === era && work(cell)).catch((why) => cell.why = why).finally(() => {
         current = null;
-        cell.setRunning(false);
-        refresh();
+        cell.asked = false;
+        settle(cell);
       });
     },
-    stop: () => python.stop(),
+    stop: () => python ? python.stop() : lost(""),
     changed: (cell) => {
       cell.undo = null;
       if (cell.kind === "scratch") scratch.save();
@@ -38,27 +43,44 @@ const startPage = () => {
       cell.write(text);
       keeping.save(cell);
       cell.undo = undo;
-      if (undo !== null) cell.output.restore();
+      if (undo !== null) { bench?.leaveControls(cell, ""); cell.output?.restore(); cell.ran = null; }
       cell.show();
       refresh();
     },
   };
 
-  const python = makePython({ ...settings.python, packages: settings.packages }, {
-    loading: (part) => {
-      if (!current) return;
-      const inMB = (bytes) => Math.round(bytes / 1e6);
-      current.say(part ? `Loading ${part.what}: ${inMB(part.done)} of ${inMB(part.total)} MB` : current.words, "running");
-    },
-    lost: (why) => {
-      era += 1;
-      for (const cell of cells) {
-        if (cell.running) cell.why = why;
-        cell.ran = null;
-      }
-      refresh();
-    },
-  });
+  const loading = (part) => {
+    if (!current) return;
+    const inMB = (bytes) => Math.round(bytes / 1e6);
+    const of = part?.total ? ` of ${inMB(part.total)}` : "";
+    current.say(part ? `Loading ${part.what}: ${inMB(part.done)}${of} MB` : current.words, "running");
+  };
+  const lost = (why) => {
+    era += 1;
+    for (const cell of cells) {
+      if (cell.running) cell.why = why;
+      cell.ran = null;
+      bench?.leaveControls(cell);
+    }
+    refresh();
+  };
+  const begin = () => coming ??= fetchPart("python").then((file) => {
+    bench = file.default({ element, rootUrl });
+    const more = ["_static/workbench_along.js", settings.notebook].filter(Boolean);  // to take work along
+    const hears = { loading, lost, heard: (what) => heardLarge(what) };
+    python = bench.makePython({ ...settings.python, packages: settings.packages, more }, hears);
+    python.start();
+  }).catch((why) => { coming = null; throw why; });
+
+  // Code that came from a file runs when its reader has said so, once.
+  const askFirst = (cell) => {
+    const { file } = keep.get(brought), note = element("div", { class: "wb-note", role: "alert" },
+      element("p", {}, `Cells of this page came from the file ${file}. Read them, as any code of others. Run them?`),
+      button("Run", "use", () => { keep.set(brought, null); note.remove(); acts.run(cell); }),
+      button("Not now", "drop", () => note.remove()));
+    for (const old of document.querySelectorAll(".wb-note[role=alert]")) old.remove();
+    cell.notes.append(note);
+  };
 
   const work = async (cell) => {
     const before = runBefore(cells, cell);
@@ -81,10 +103,12 @@ const startPage = () => {
     const quiet = books && (isAbove || cell.root.querySelector("[data-controls]"));
     let passed;
     cell.why = undefined;
+    cell.output ??= bench.makeOutput(cell.root, cell.kind === "exercise");
     if (!quiet) cell.output.begin();
     const failed = await python.run(cell.id, text, (kind, what) => {
       passed = what.passed ?? passed;
-      if (!quiet) cell.output.show(kind, what);
+      if (what.control) bench.takeControl(cell, what.control, books, quiet, { python, draws });
+      else if (!quiet) cell.output.show(kind, what);
     });
     if (failed) cell.output.fail(failed);
     else if (!quiet) cell.output.end();
@@ -99,6 +123,17 @@ const startPage = () => {
     return failed;
   };
 
+  // A drawing that takes its time: the cell's button stops it.
+  const draws = (cell, more) => {
+    cell.drawing = (cell.drawing ?? 0) + more;
+    if (!cell.asked) settle(cell);
+  };
+  const settle = (cell) => {
+    cell.setRunning(cell.drawing > 0);
+    if (cell.running) cell.say("Drawing", "running");
+    refresh();
+  };
+
   const status = (cell) => {
     const { why, ran, text } = cell;
     if (why === "") return ["Stopped. The next run starts Python again", "note"];
@@ -108,8 +143,9 @@ const startPage = () => {
       if (isStale(cells, cell)) return ["Out of date: a cell above has changed", "stale"];
       return cell.passed ? ["✓ Right", "right"] : cell.passed === false ? ["Not yet", "wrong"] : ["Ran", "ran"];
     }
-    if (text !== cell.original && !cell.removed && text) return ["Not run", "stale"];
-    return keep.get(cell.id)?.passed ? ["✓ Right", "right"] : ["", ""];
+    const passed = keep.get(cell.id)?.passed;
+    if (text !== cell.original && !cell.removed && text) return [passed ? "✓ Right before. Not run" : "Not run", "stale"];
+    return passed ? ["✓ Right", "right"] : ["", ""];
   };
   const refresh = () => { for (const cell of cells) if (!cell.running) cell.say(...status(cell)); };
 
@@ -123,16 +159,23 @@ const startPage = () => {
   const keeping = makeKeeping(cells, (cell) => { cell.show(); refresh(); });
   const load = (cell) => { cell.undo = null; keeping.load(cell); cell.show(); };
   const choices = makeChoices();
+  const brought = `brought/${cells[0].id}`;  // where code of a file waits to be read
+  const reload = () => {
+    for (const cell of cells) if (cell.kind !== "scratch") {
+      load(cell);
+      if (cell.ran?.text !== cell.text) cell.output?.restore();
+    }
+    loadRest();
+    showMarks();
+  };
   const foot = makeFoot({
     add: () => scratch.add(),
-    pageIds: () => [...cells.map(({ id }) => id), ...choices.ids, scratch.id],
-    reload: () => {
-      for (const cell of cells) if (cell.kind !== "scratch") {
-        load(cell);
-        if (cell.ran?.text !== cell.text) cell.output.restore();
-      }
-      loadRest();
-      showMarks();
+    pageIds: () => [...cells.map(({ id }) => id), ...choices.ids, scratch.id, brought],
+    reload,
+    along: async (name) => {
+      if (location.protocol === "file:") throw settings.from_file;
+      const file = await fetchPart("along");
+      return file.default({ element, settings, keep, hashOf, rootUrl, cells, choices, scratch, brought, reload })[name]();
     },
   });
   document.querySelector("article").append(foot);
@@ -140,8 +183,24 @@ const startPage = () => {
   const loadRest = () => { choices.load(); scratch.load(); refresh(); };
   cells.forEach(load);
   loadRest();
+  const large = document.querySelector(".wb-large");
+  if (large && canRun && settings.python.large) fetchPart("large").then((file) => {
+    const acts = { begin: () => begin().then(() => python.give()), halt: () => python.halt() };
+    return file.default({ element, button, keep }).makeLarge(large, new URL(settings.python.large, rootUrl), acts);
+  }).then((heard) => heardLarge = heard).catch((why) => large.append(why.message ?? why));
+  addEventListener("pagehide", () => python?.leave());
   // Who ran cells on the page before has all files, and will run some here.
   if (ranBefore()) setTimeout(acts.intend, 500);
+};
+// What a page does not need before somebody reaches for it. Browsers may keep that a file did not
+// come: asked again, it has another address.
+let tries = 0;
+const fetchPart = (name) => {
+  const file = `_static/workbench_${name}.js`;
+  return import(new URL(tries ? `${file}?${tries}` : file, rootUrl)).catch(() => {
+    tries += 1;
+    throw `${file} did not come. Try again`;
+  });
 };
 const RUNS = "workbench runs";
 const ranBefore = (now) => {

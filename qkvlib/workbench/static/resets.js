@@ -1,5 +1,11 @@
-// Back to the book's own text, on this page or everywhere, and back again.
-const makeFoot = ({ add, pageIds, reload }) => {
+// Back to the book's own text, on this page or everywhere, and back again; along, and back from there.
+const makeFoot = ({ add, pageIds, reload, along }) => {
+  const carried = element("p", { class: "wb-carried", role: "status" });
+  const carry = (name) => async () => {
+    try {
+      carried.textContent = await along(name);
+    } catch (why) { carried.textContent = why.message ?? why; }
+  };
   const line = element("p", { class: "wb-kept" });
   const offer = (words, act) => line.append(button(words, "link", act), " ");
   const reset = (words, ids) => () => {
@@ -18,5 +24,6 @@ const makeFoot = ({ add, pageIds, reload }) => {
     offer("Reset everything", reset("Every page is as the book has it.", keep.ids));
   };
   rest();
-  return element("div", { class: "wb-foot" }, button("Add a cell of your own", "add", add), line);
+  return element("div", { class: "wb-foot" }, button("Add a cell of your own", "add", () => add()), " ",
+    button("Take it with you", "take", carry("take")), " ", button("Bring it back", "bring", carry("bring")), carried, line);
 };

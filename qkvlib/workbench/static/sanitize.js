@@ -1,5 +1,5 @@
 // HTML that comes out of a cell, without script, without events, without any other address.
-const TAGS = new Set(`a abbr b bdi blockquote br caption cite code col colgroup dd del details div dl dt em
+const TAGS = new Set(`a abbr b bdi blockquote br button caption cite code col colgroup dd del details div dl dt em
   fieldset figcaption figure h1 h2 h3 h4 h5 h6 hr i img input ins kbd label legend li mark meter ol optgroup
   option output p pre progress q s samp section select small span strong style sub summary sup table tbody td
   tfoot th thead time tr u ul var wbr
@@ -9,7 +9,7 @@ const TAGS = new Set(`a abbr b bdi blockquote br caption cite code col colgroup 
   msub msubsup msup mtable mtd mtext mtr munder munderover semantics`.split(/\s+/));
 const ADDRESSES = new Set(["href", "xlink:href", "src"]);
 const NAMES = new Set(["id", "for", "name", "aria-labelledby", "aria-describedby", "aria-controls", "headers"]);
-const REFUSED = /^(on|form|action$|srcset|srcdoc|ping$|target$|background$|poster$|data$|formaction)/;
+const REFUSED = /^(on|form|action$|srcset|srcdoc|ping$|target$|popover|command|background$|poster$|data$|formaction)/;
 // A style may point into its own picture, and nowhere else.
 const OUTSIDE = /@import|expression\(|image-set\(|image\(|src\(|url\((?!\s*["']?#)/i;
 // A style may write its letters as numbers, and comments between them.
@@ -17,9 +17,9 @@ const unescaped = (text) => text.replace(/\/\*[^]*?\*\//g, "").replace(/\\([0-9a
   (all, code) => code ? String.fromCodePoint(Math.min(parseInt(code, 16), 0x10ffff)) : "");
 let shown = 0;
 
-const sanitized = (html) => {
+// Its names begin with the prefix, so that they are found by nothing else on the page.
+const sanitized = (html, prefix = `out${++shown}-`) => {
   const { body } = new DOMParser().parseFromString(`<body>${html}`, "text/html");
-  const prefix = `out${++shown}-`;  // what is named here is not found by the page, nor by other cells
   for (const node of [...body.querySelectorAll("*")]) {
     if (!TAGS.has(node.localName.toLowerCase())) {
       node.remove();

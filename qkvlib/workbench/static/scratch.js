@@ -19,7 +19,11 @@ const makeScratch = (cells, acts, foot) => {
   };
   return {
     id, save,
-    add: () => { const cell = add(); save(); cell.editor.area.focus(); },
+    add: (text) => {
+      const cell = add(text);
+      save();
+      if (!text) cell.editor.area.focus();
+    },
     remove: (cell, removed) => { cell.removed = removed; cell.root.classList.toggle("wb-removed", removed); save(); },
     load: () => {
       for (const cell of own()) { cell.root.remove(); cells.splice(cells.indexOf(cell), 1); }

@@ -1,8 +1,9 @@
-"""Compile once what Python would compile at every start in a reader's browser.
+"""Make once what Python would make at every start in a reader's browser.
 
 What Pyodide releases is sources, also of the standard library: compiling them is a third of the
 time until a cell runs. So the Python that readers will get is started once while the site is built,
-imports what a chapter imports, and gives the bytecode of those modules.
+imports what a chapter imports, and gives the bytecode of those modules, and Matplotlib's list of
+its fonts.
 """
 
 import base64
@@ -15,7 +16,7 @@ import browsers
 from playwright.sync_api import sync_playwright
 from serve import serve
 
-from .wheels import DATE
+from qkvlib.workbench.hosting import DATE
 
 LIBRARY = "python_stdlib.zip"
 # Bytecode lies where imports look for it: below __pycache__ for packages; beside the source in the
@@ -40,6 +41,15 @@ with zipfile.ZipFile(found, "w") as archive:
                 mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
                 py_compile.compile(source.name, "compiled", file, True, invalidation_mode=mode)
                 archive.write("compiled", kind + cached(file).removeprefix(place))
+    if "matplotlib.font_manager" in sys.modules:
+        from matplotlib.font_manager import fontManager, json_dump
+
+        json_dump(fontManager, "fonts")
+        with open("fonts") as file:
+            fonts = json.load(file)
+        for kind in ("afmlist", "ttflist"):  # they stand in no order that repeats
+            fonts[kind].sort(key=lambda font: font["fname"])
+        archive.writestr("packages/matplotlib/fontlist.json", json.dumps(fonts))
 base64.b64encode(found.getvalue()).decode()
 """
 PAGE = """<!DOCTYPE html><link rel="icon" href="data:,"><script src="pyodide.js"></script>"""
@@ -56,14 +66,14 @@ START = """async ([packages, code]) => {
 def compile_imported(pyodide: Path, code: str) -> dict[str, bytes]:
     """Run code that imports; compile what it has imported, qkvlib too.
 
-    Bytecode of the standard library is added to its archive in the folder; that of packages is
-    returned, by its path.
+    Bytecode of the standard library is added to its archive in the folder; what is made for
+    packages is returned, by its path.
     """
     with zipfile.ZipFile(io.BytesIO(run(pyodide, code + COMPILE))) as made:
         with zipfile.ZipFile(pyodide / LIBRARY, "a", zipfile.ZIP_DEFLATED) as library:
             for name in of_kind(made, "library/"):
                 info = zipfile.ZipInfo(name, DATE)
-                library.writestr(info, made.read(f"library/{name}"), zipfile.ZIP_DEFLATED)
+                library.writestr(info, made.read(f"library/{name}"), zipfile.ZIP_DEFLATED, 9)
         return {name: made.read(f"packages/{name}") for name in of_kind(made, "packages/")}
 
 

@@ -1,4 +1,4 @@
-"""Give the pages of the site what only the site has: a button that runs a chapter, its handouts."""
+"""Give the pages of the site links to what only the site has: slides and other handouts."""
 
 import re
 from pathlib import Path
@@ -6,13 +6,8 @@ from pathlib import Path
 TITLE = re.compile(r'<article class="bd-article.*?</h1>', re.S)
 # What stands before the first heading below the title.
 OPENING = re.compile(TITLE.pattern + r'.*?(?=<section id="[^"]*">\s*<h2>)', re.S)
-RUN = """
-<p class="run-here">
-<a class="run-button" href="{lite}notebooks/index.html?path={name}.ipynb">Run this chapter</a>
-in your browser, with nothing to install. Changed it before?
-<a href="{lite}reset.html?path={name}.ipynb">Start over.</a>
-Or show it: <a href="{handouts}slides/{name}.html">slides</a>.</p>
-<script defer src="{lite}ahead.js"></script>
+SLIDES = """
+<p class="run-here">Or show it: <a href="{handouts}slides/{name}.html">slides</a>.</p>
 """
 HANDOUTS = """
 <p class="run-here">Take it with you: <a href="{handouts}qkv-book.pdf">the book as a PDF</a>,
@@ -24,7 +19,7 @@ HANDOUTS = """
 def add_lines(site: Path, chapters: list[str]) -> None:
     """Edit the pages of `chapters` in `site`, and the two that welcome readers and teachers."""
     for name in chapters:
-        add_line(site, f"book/{name}.html", RUN, name)
+        add_line(site, f"book/{name}.html", SLIDES, name)
     for page in ("book/index.html", "book/educators/index.html"):
         add_line(site, page, HANDOUTS, place=OPENING)
 
@@ -33,7 +28,7 @@ def add_line(site: Path, page: str, line: str, name: str = "", place: re.Pattern
     """Put a line into a page; its links lead to where they lead from this page."""
     path = site / page
     up = "../" * page.count("/")
-    line = line.format(lite=f"{up}lite/", handouts=f"{up}handouts/", name=name)
+    line = line.format(handouts=f"{up}handouts/", name=name)
     path.write_text(insert(path.read_text(), line, page, place))
 
 

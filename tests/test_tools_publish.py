@@ -4,12 +4,13 @@ import hashlib
 import json
 import re
 import zipfile
-from pathlib import Path
+from html import escape
 
 import pytest
-from lite import assemble, build, fetch, lines, pin, python, wheels
+from publish import archives, build, fetch, lines, pin, python
 
-LITE = Path(fetch.__file__).parent
+from qkvlib.workbench import hosting
+
 CONTENT = b"Pyodide"
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
 
@@ -50,8 +51,8 @@ def test_file_that_nobody_has_is_named(tmp_path, monkeypatch):
 
 def test_wheel_is_the_same_each_time_and_lists_what_it_holds(tmp_path):
     (tmp_path / "again").mkdir()
-    first = wheels.make_wheel(tmp_path, "small", "1.0", {"small/data.json": b"{}"})
-    again = wheels.make_wheel(tmp_path / "again", "small", "1.0", {"small/data.json": b"{}"})
+    first = hosting.make_wheel(tmp_path, "small", "1.0", {"small/data.json": b"{}"})
+    again = hosting.make_wheel(tmp_path / "again", "small", "1.0", {"small/data.json": b"{}"})
     assert first.read_bytes() == again.read_bytes()
     with zipfile.ZipFile(first) as archive:
         record = archive.read("small-1.0.dist-info/RECORD").decode()
@@ -60,11 +61,9 @@ def test_wheel_is_the_same_each_time_and_lists_what_it_holds(tmp_path):
 
 def test_pin_follows_what_packages_depend_on(tmp_path):
     entries = {
-        "ipython": {"depends": ["prompt_toolkit"], "sha256": "1"},
-        "prompt-toolkit": {"depends": [], "sha256": "2"},
-        "matplotlib": {"depends": ["numpy", "pytz"], "sha256": "3"},
-        "micropip": {"depends": [], "sha256": "4"},
-        "numpy": {"depends": [], "sha256": "5"},
+        "matplotlib": {"depends": ["numpy", "python_dateutil", "pytz"], "sha256": "3"},
+        "numpy": {"depends": [], "sha256": "4"},
+        "python-dateutil": {"depends": [], "sha256": "5"},
         "pytz": {"depends": [], "sha256": "6"},
         "scipy": {"depends": ["numpy"], "sha256": "7"},
     }
@@ -74,17 +73,14 @@ def test_pin_follows_what_packages_depend_on(tmp_path):
         (tmp_path / name).write_bytes(CONTENT)
     pinned = pin.pin(tmp_path)
     assert set(pinned["packages"]) == set(entries) - {"pytz", "scipy"}
-    assert pinned["packages"]["matplotlib"]["depends"] == ["numpy"]
+    assert pinned["packages"]["matplotlib"]["depends"] == ["numpy", "python_dateutil"]
     assert set(pinned["core"].values()) == {SHA256}
 
 
 def test_all_that_is_fetched_is_pinned():
-    pinned = json.loads((LITE / "pyodide.json").read_text())
+    pinned = hosting.PIN
     hashes = [*pinned["core"].values(), *(e["sha256"] for e in pinned["packages"].values())]
     assert all(re.fullmatch("[0-9a-f]{64}", sha256) for sha256 in hashes)
-    for name in ("comm", "ipywidgets"):
-        assert "--hash=sha256:" in assemble.locked(name)
-        assert assemble.locked(name).count("==") == 1
 
 
 def test_button_comes_after_the_title_that_readers_see():
@@ -109,23 +105,60 @@ def test_sources_stay_where_there_is_no_bytecode(tmp_path):
     with zipfile.ZipFile(tmp_path / "library.zip", "w") as archive:
         for name in ("a.py", "a.pyc", "b.py", "c/data.txt"):
             archive.writestr(name, name)
-    python.drop_compiled_sources(tmp_path / "library.zip")
+    archives.drop_compiled_sources(tmp_path / "library.zip")
     with zipfile.ZipFile(tmp_path / "library.zip") as archive:
         left = {name: archive.read(name).decode() for name in archive.namelist()}
     assert left == {name: name for name in ("a.pyc", "b.py", "c/data.txt")}
 
 
+def test_matplotlib_comes_without_samples(tmp_path):
+    files = {"matplotlib/a.py": b"a", "matplotlib/mpl-data/sample_data/b.csv": b"b"}
+    wheel = hosting.make_wheel(tmp_path, "matplotlib", "1", files)
+    archives.drop_samples(wheel)
+    with zipfile.ZipFile(wheel) as archive:
+        assert "matplotlib/a.py" in archive.namelist()
+        assert "matplotlib/mpl-data/sample_data/b.csv" not in archive.namelist()
+
+
 def test_pages_have_matplotlib_without_what_no_drawing_uses():
     packages = python.wanted("matplotlib")
     assert {"matplotlib", "numpy", "pillow", "six"} <= set(packages)
-    assert not {"ipython", "matplotlib-pyodide", "micropip"} & set(packages)
-    assert "matplotlib-pyodide" not in packages["matplotlib"]["depends"]
+    assert "matplotlib-pyodide" not in packages
+    packages["matplotlib"]["depends"].append("more")
+    assert "more" not in python.wanted("matplotlib")["matplotlib"]["depends"]
 
 
-def test_pages_are_told_where_python_is(tmp_path):
+def test_a_file_with_other_content_has_another_name(tmp_path):
+    def named(folder, content):
+        folder.mkdir()
+        for name in python.CORE:
+            (folder / name).write_bytes(b"core")
+        packages = {}
+        for name in ("numpy", "qkvlib", "compiled"):
+            files = {f"{name}.py": content if name == "numpy" else b""}
+            python.add(packages, hosting.make_wheel(folder, name, "1", files), [])
+        found = python.name_by_content(folder, packages)
+        lock = json.loads((folder / found["lock"]).read_text())
+        for entry in lock["packages"].values():
+            data = (folder / entry["file_name"]).read_bytes()
+            assert (entry["sha256"], entry["size"]) == (hashlib.sha256(data).hexdigest(), len(data))
+        assert (folder / found["place"] / "pyodide.js").exists()
+        return found, {name: entry["file_name"] for name, entry in lock["packages"].items()}
+
+    (one, first), (again, same), (other, second) = (
+        named(tmp_path / str(place), content) for place, content in enumerate([b"1", b"1", b"2"])
+    )
+    assert (one, first) == (again, same)
+    assert other["place"] == one["place"] and other["lock"] != one["lock"]
+    assert [name for name in first if first[name] != second[name]] == ["numpy"]
+
+
+@pytest.mark.parametrize("plain", ["null", "{&quot;place&quot;:&quot;https://a&quot;}"])
+def test_pages_are_told_where_python_is(tmp_path, plain):
     (tmp_path / "book").mkdir()
     page = tmp_path / "book" / "a.html"
-    page.write_text(f'<meta content="{{{build.NONE}}}">')
-    build.turn_on(tmp_path, 7)
-    said = "&quot;python&quot;:{&quot;place&quot;:&quot;python/&quot;,&quot;bytes&quot;:7}"
-    assert page.read_text() == f'<meta content="{{{said}}}">'
+    page.write_text(f'<meta content="{{&quot;python&quot;:{plain}}}">')
+    build.turn_on(tmp_path, {"place": "core-1/", "lock": "lock.json", "bytes": 7})
+    said = {"place": "python/core-1/", "lock": "python/lock.json", "bytes": 7}
+    here = escape(json.dumps({"python": said}, separators=(",", ":")))
+    assert page.read_text() == f'<meta content="{here}">'

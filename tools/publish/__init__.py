@@ -1,0 +1,1 @@
+"""The book with all it needs to run in the reader's browser, for a host to serve."""
