@@ -1,11 +1,13 @@
 """Grade learners' notebooks: ``python -m qkvlib.grade *.ipynb --out results.csv``.
 
-A notebook is code from someone else. Its cells run in a process of their own (``child``), shut in
-(``confine``) and with a time limit (``run``). The checkers stay here: they call a learner's
-function through a private line (``line``) that carries numbers and nothing else. So a notebook can
-say what it likes about itself; whether an answer is right is decided where it has no hand.
+A notebook is code from someone else. Its cells run in a process of their own (``learner``), shut in
+(``confine``) and limited. The checkers are in another one (``judge``), which reads the notebook,
+calls its functions through a private line (``line``) that carries numbers and short texts, and can
+itself be ended. So a notebook can say what it likes about itself; whether an answer is right is
+decided where it has no hand. Both are forked from processes that are ready (``nursery``).
 """
 
-from .results import Graded, Result, TamperedError, grade
+from .grader import Grader, TamperedError, UnconfinedError, grade
+from .results import Graded, Result
 
-__all__ = ["Graded", "Result", "TamperedError", "grade"]
+__all__ = ["Graded", "Grader", "Result", "TamperedError", "UnconfinedError", "grade"]

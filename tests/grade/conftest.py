@@ -1,12 +1,12 @@
 """Notebooks of learners, good and bad, and the grader that meets them."""
 
 import ast
+import contextlib
 import json
 
 import pytest
 
-from qkvlib import grade
-from qkvlib.grade import exercises, run
+from qkvlib.grade import Grader, exercises, nursery
 
 SETUP = "import numpy as np\nimport qkvlib as qkv"
 RIGHT = [
@@ -24,6 +24,9 @@ LISTED = {
     "scores": ["check_score", "check_attention_scores", "check_score_parts"],
     "softmax": ["check_softmax", "check_attention_weights", "check_softmax_jacobian"],
 }
+
+
+DEFAULTS = {"seconds": 60, "megabytes": 1000, "chapter": None, "count_unasked": False}
 
 
 def as_notebook(*cells):
@@ -65,15 +68,36 @@ def hand_in(tmp_path):
     return write
 
 
-@pytest.fixture
-def graded():
-    """Grade notebooks; returns for each what is said of its exercises."""
+@pytest.fixture(scope="session")
+def shared():
+    """The grader's processes, which take a second or two to get ready: once for all tests."""
+    with contextlib.ExitStack() as stack:
+        ready = []
 
-    def said(*paths, seconds=60, **options):
-        found = grade.grade(paths, seconds=seconds, megabytes=800, **options)
-        return [one.results for one in found]
+        def one(**options):
+            if not ready:
+                ready.append(stack.enter_context(Grader(unconfined=True)))
+            vars(ready[0]).update(DEFAULTS | options)
+            return ready[0]
+
+        yield one
+
+
+@pytest.fixture
+def fresh():
+    """Grade with processes of its own."""
+
+    def said(*paths, **options):
+        with Grader(**DEFAULTS | options) as grader:
+            return [one.results for one in grader.grade(paths)]
 
     return said
+
+
+@pytest.fixture
+def graded(shared):
+    """Grade notebooks; returns for each what is said of its exercises."""
+    return lambda *paths, **options: [one.results for one in shared(**options).grade(paths)]
 
 
 @pytest.fixture
@@ -82,26 +106,27 @@ def told():
 
     def read(results):
         assert not results[0].passed
+        assert "it raised ValueError: " in results[0].message, results[0].message
         return ast.literal_eval(results[0].message.partition("it raised ValueError: ")[2])
 
     return read
 
 
 @pytest.fixture
-def confined():
+def confined(shared):
     """Skip where this system cannot shut a process in."""
-    outcome = run.run([], seconds=60, memory=800 * 2**20)
-    if outcome.unconfined:
-        pytest.skip(f"not confined here: {outcome.unconfined}")
+    if why := shared().why_unconfined:
+        pytest.skip(f"not confined here: {why}")
 
 
 @pytest.fixture
 def unconfined(monkeypatch):
     """Let learners' processes find a system that cannot shut them in."""
     refuse = (
-        "def refuse(folder): raise OSError('made up by a test')\n"
-        "child.confine = refuse\n"
-        "child.main(int(sys.argv[1]))"
+        "\nfrom qkvlib.grade import confine"
+        "\ndef refuse(): raise OSError('made up by a test')"
+        "\nconfine.confine, confine.limit = refuse, lambda *given: []\n"
     )
-    start = run._START.replace("child.main(int(sys.argv[1]))", "\n" + refuse)
-    monkeypatch.setattr(run, "_START", start)
+    start = nursery._START.replace("nursery.main", f"{refuse}nursery.main")
+    monkeypatch.setattr(nursery, "_START", start)
+    monkeypatch.setattr("qkvlib.grade.bubblewrap.works", lambda: False)

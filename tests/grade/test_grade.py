@@ -24,11 +24,39 @@ def test_each_exercise_is_judged_by_itself_and_the_mistake_is_named(hand_in, gra
     assert results[2].message == "parts: not done yet, it returns nothing."
 
 
-def test_the_learner_reads_the_same_verdict_as_the_teacher(hand_in, graded):
+def test_the_notebook_is_told_no_verdict_to_guess_by(hand_in, graded):
     tell = "said = qkv.check_score(lambda q, k: q @ k + 1)\n"
+    tell += "assert qkv.check_score(lambda q, k: 1)\n"
     tell += "def parts(q, k): raise ValueError(f'{bool(said)} {said}')\n"
     (results,) = graded(hand_in("a.ipynb", tell + "qkv.check_score_parts(parts)"))
-    assert f"it raised ValueError: False ✗ {results[0].message}" in results[2].message
+    assert not results[0].passed
+    assert "True ✓ It is judged where the notebook is not." in results[2].message
+
+
+def test_who_asks_again_and_again_is_judged_no_more(hand_in, graded, right):
+    guess = "for n in range(200): qkv.check_score(lambda q, k: n)\n"
+    (results,) = graded(hand_in("a.ipynb", guess + right[0], right[1]))
+    assert results[0].message == "check_score was asked more than 50 times"
+    assert results[1].passed
+
+
+def test_where_no_checker_is_named_nothing_runs(hand_in, graded):
+    (results,) = graded(hand_in("a.ipynb", "while True: pass"), seconds=9)
+    assert results[0].message == "no cell asks a checker of this course"
+
+
+@pytest.mark.parametrize(
+    "options", [{"seconds": 0}, {"seconds": float("nan")}, {"megabytes": 1}, {"jobs": 0}], ids=str
+)
+def test_numbers_out_of_proportion_are_errors(options, fresh):
+    (name,) = options
+    with pytest.raises(ValueError, match=f"^{name}: .*; expected more than"):
+        fresh(**options)
+
+
+def test_a_right_notebook_passes_in_the_least_memory_that_can_be_asked_for(hand_in, graded, right):
+    (results,) = graded(hand_in("a.ipynb", *right), megabytes=512)
+    assert [one.passed for one in results] == [True] * 3
 
 
 MISUSES = {
@@ -75,7 +103,20 @@ def test_an_exercise_that_is_missing_counts_as_not_passed(hand_in, graded, right
     renamed = right[1].replace("check_attention_scores", "check_scores")
     (results,) = graded(hand_in("a.ipynb", right[0], renamed))
     assert [one.passed for one in results] == [True, False, False]
-    assert results[1].message == "not handed in: no cell asks check_attention_scores"
+    assert results[1].message == (
+        "not handed in: dots is right, but no cell asks check_attention_scores"
+    )
+    assert results[2].message == "not handed in: no cell asks check_score_parts"
+
+
+def test_a_right_function_that_is_not_asked_about_passes_if_the_teacher_says_so(
+    hand_in, graded, right
+):
+    alone = [cell.partition("\n\n\n")[0] for cell in right]
+    wrong = alone[2].replace("/ lengths", "* lengths")
+    (results,) = graded(hand_in("a.ipynb", *alone[:2], wrong), chapter="scores", count_unasked=True)
+    assert [one.passed for one in results] == [True, True, False]
+    assert results[2].message == "not handed in: no cell asks check_score_parts"
 
 
 def test_a_chapter_can_be_asked_for(hand_in, graded, right):
@@ -89,9 +130,9 @@ def test_a_chapter_can_be_asked_for(hand_in, graded, right):
         assert not any(one.passed for one in results)
 
 
-def test_a_chapter_that_is_not_there_is_an_error(hand_in, graded):
+def test_a_chapter_that_is_not_there_is_an_error(hand_in, fresh):
     with pytest.raises(ValueError, match=r"^chapter: 'poetry'; expected one of scores, softmax$"):
-        graded(hand_in("a.ipynb"), chapter="poetry")
+        fresh(hand_in("a.ipynb"), chapter="poetry")
 
 
 def test_what_is_no_notebook_is_reported_and_the_batch_goes_on(hand_in, graded, right, tmp_path):
@@ -117,7 +158,7 @@ def test_a_file_too_large_for_a_notebook_is_not_read(hand_in, graded):
     path = hand_in("large.ipynb", text="")
     with path.open("r+") as file:
         file.truncate(60_000_000)
-    assert "larger than 50 MB" in graded(path)[0][0].message
+    assert "larger than 20 MB" in graded(path)[0][0].message
 
 
 def test_published_solutions_do_not_count(hand_in, graded, right):

@@ -41,7 +41,8 @@ def test_the_book_passes_its_own_exercises(chapter, hand_in, graded):
     sources = ["".join(cell["source"]) for cell in code]
     lesson = [] if word in LONG_LESSONS else sources[: works[0]]
     cells = [sources[0], *lesson, *(sources[place] for place in solutions)]
-    (results,) = graded(hand_in(chapter.name, *cells))
+    # By name: chapters may share a checker, as two new ones do.
+    (results,) = graded(hand_in(chapter.name, *cells), chapter=word)
     assert [one.exercise for one in results] == [str(task) for task in expected]
     assert [one.message for one in results if not one.passed] == []
 
