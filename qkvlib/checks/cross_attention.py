@@ -82,8 +82,18 @@ CROSS = Exercise(
         "the scores are divided by √d_model. What is compared has d_k features: use √d_k.": (
             _scaled_by(lambda x, w_q: 1 / np.sqrt(x.shape[-1]))
         ),
+        "there is no softmax: scores stand where weights belong.": (
+            lambda x, c, w_q, w_k, w_v: scaled(x @ w_q, c @ w_k) @ (c @ w_v)
+        ),
+        "these are the weights. Let them average the values: weights @ v.": (
+            lambda x, c, w_q, w_k, w_v: attention_weights(x @ w_q, c @ w_k)
+        ),
+        "the weights average the context itself. Its values are context @ w_v.": (
+            lambda x, c, w_q, w_k, w_v: attention_weights(x @ w_q, c @ w_k) @ c
+        ),
     },
     praise="right. One sequence asks, the other answers.",
+    attends=lambda weights: lambda x, c, w_q, w_k, w_v: weights(x @ w_q, c @ w_k) @ (c @ w_v),
 )
 
 
@@ -153,7 +163,7 @@ PADDING = Exercise(
                 attention_weights(q, k) * padding_mask(lengths, k.shape[-2])
             )
         ),
-        "−100 is low, and not −∞: where all others are lower still, what is hidden gets weight. "
+        "a low number is not −∞: where all others are lower still, what is hidden gets weight. "
         "Use -np.inf.": (
             lambda q, k, lengths: softmax(
                 np.where(padding_mask(lengths, k.shape[-2]), scaled(q, k), -100.0)
@@ -173,6 +183,32 @@ PADDING = Exercise(
             lambda q, k, lengths: attention_weights(
                 q, k, scale=1, mask=padding_mask(lengths, k.shape[-2])
             )
+        ),
+        "these are the masked scores. The softmax is missing.": (
+            lambda q, k, lengths: np.where(
+                padding_mask(lengths, k.shape[-2]), scaled(q, k), -np.inf
+            )
+        ),
+        "every sentence got the first one's mask. Each has its own length.": (
+            _masked_by(lambda mask, scores, lengths: np.arange(mask.shape[-1]) < lengths[0])
+        ),
+        "the softmax runs over the queries. Each row, one query's keys, must sum to 1: axis=-1.": (
+            lambda q, k, lengths: softmax(
+                np.where(padding_mask(lengths, k.shape[-2]), scaled(q, k), -np.inf), axis=-2
+            )
+        ),
+        "the scores are divided by d_k. Take the root: √d_k.": (
+            lambda q, k, lengths: attention_weights(
+                q, k, scale=1 / q.shape[-1], mask=padding_mask(lengths, k.shape[-2])
+            )
+        ),
+        "one real key is hidden. Keep key j if j < length.": (
+            _masked_by(
+                lambda mask, scores, lengths: np.arange(mask.shape[-1]) < lengths[:, None, None] - 1
+            )
+        ),
+        "every sentence got the shortest one's mask. Each has its own length.": (
+            _masked_by(lambda mask, scores, lengths: np.arange(mask.shape[-1]) < lengths.min())
         ),
     },
     praise="right. Every target word sees all of the source, and no padding.",

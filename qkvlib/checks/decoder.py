@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ..attention import scaled_dot_product_attention
 from ..batches import padding_mask
 from .cases import arrays, blank, loud
@@ -20,11 +22,13 @@ def _decoder(
     padding=(False, True),
     parts=("states", "memory", "memory"),
     invert=False,
+    residual=False,
 ):
     """Self-attention over y, then cross-attention to the memory; options exchange a part."""
     real = padding_mask(length, len(memory)) ^ invert
     masks = [real if used else None for used in padding]
     states = project_and_attend(y, y, *w_self, is_causal=causal[0], mask=masks[0])
+    states = y + states if residual else states
     sources = {"y": y, "states": states, "memory": memory}
     q, k, v = (sources[part] @ w for part, w in zip(parts, w_cross, strict=True))
     return scaled_dot_product_attention(q, k, v, is_causal=causal[1], mask=masks[1])
@@ -88,6 +92,26 @@ DECODER = Exercise(
         "the two attentions changed places. Self-attention comes first.": _cross_first,
         "w_self and w_cross are swapped.": lambda y, memory, w_self, w_cross, length: _decoder(
             y, memory, w_cross, w_self, length
+        ),
+        "y is added to the self-attention's output. The residual connection is left out here.": (
+            _decoder_with(residual=True)
+        ),
+        "keys and values are swapped in the cross-attention.": (
+            lambda y, memory, w_self, w_cross, length: _decoder(
+                y, memory, w_self, w_cross[[0, 2, 1]], length
+            )
+        ),
+        "the output of the self-attention is added at the end. The residual connection is left "
+        "out here.": (
+            lambda y, memory, w_self, w_cross, length: (
+                project_and_attend(y, y, *w_self, is_causal=True)
+                + _decoder(y, memory, w_self, w_cross, length)
+            )
+        ),
+        "the queries of the cross-attention are not projected. Multiply by its W_Q.": (
+            lambda y, memory, w_self, w_cross, length: _decoder(
+                y, memory, w_self, np.stack([np.eye(len(w_cross[0])), *w_cross[1:]]), length
+            )
         ),
     },
     praise="right. A causal look back, then a free look across.",

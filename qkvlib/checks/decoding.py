@@ -1,4 +1,4 @@
-"""Exercises of *Cost*: a causal window, shared heads, one step of a decoder."""
+"""Exercises of *Cost* and *Cache*: a causal window; one step of a decoder, shared heads."""
 
 from __future__ import annotations
 
@@ -52,6 +52,23 @@ CAUSAL_WINDOW = Exercise(
         "hidden scores are 0, and e to 0 is 1: they still get weight. Use -np.inf.": (
             lambda scores, window: scores * _window(scores, window)
         ),
+        "the window stands still at the first keys. It moves along with the query: j > i - "
+        "window.": (
+            lambda scores, window: hide(
+                scores, lower(scores) & (np.arange(scores.shape[1]) < window)
+            )
+        ),
+        "+∞ is larger than any score: what is hidden gets all the weight. Use -np.inf.": (
+            lambda scores, window: np.where(_window(scores, window), scores, np.inf)
+        ),
+        "the diagonal is hidden. The window counts the token itself.": (
+            lambda scores, window: hide(scores, lower(scores, -1) & _window(scores, window + 1))
+        ),
+        "only one diagonal is left, at the distance of the window. Keep all keys up to there.": (
+            lambda scores, window: hide(
+                scores, lower(scores, -window) & ~lower(scores, -window - 1)
+            )
+        ),
     },
     praise="right. Each row keeps at most `window` keys, so the work grows with n.",
 )
@@ -102,8 +119,26 @@ GROUPED_QUERIES = Exercise(
         "the scores are not scaled. Divide them by √d_k.": (
             lambda q, k, v: grouped_query_attention(q, k, v, scale=1.0)
         ),
+        "keys and values are swapped. The weights come from q and k, and mix v.": (
+            lambda q, k, v: scaled_dot_product_attention(q, _repeat(v, q), _repeat(k, q))
+        ),
+        "the weights mix the keys. Compare with the keys, but mix the values: weights @ v.": (
+            lambda q, k, v: grouped_query_attention(q, k, k)
+        ),
+        "a causal mask is in it. None is asked for: every query sees every key.": (
+            lambda q, k, v: scaled_dot_product_attention(
+                q, _repeat(k, q), _repeat(v, q), is_causal=True
+            )
+        ),
+        "all heads use the last head of the keys and values: each group has its own.": (
+            lambda q, k, v: scaled_dot_product_attention(q, k[-1:], v[-1:])
+        ),
+        "all heads use the sum of the keys and values: each group has its own.": (
+            lambda q, k, v: scaled_dot_product_attention(q, k.sum(0), v.sum(0))
+        ),
     },
     praise="right. The cache holds one head of keys and values for each group.",
+    attends=lambda weights: lambda q, k, v: weights(q, _repeat(k, q)) @ _repeat(v, q),
     replaces=[grouped_query_attention],
 )
 
@@ -164,6 +199,7 @@ DECODE_STEP = Exercise(
         ),
     },
     praise="right. One row of scores for a new token, and nothing computed twice.",
+    attends=lambda weights: lambda *case: _step(*case, attend=lambda q, k, v: weights(q, k) @ v),
 )
 
 
@@ -181,8 +217,7 @@ def check_causal_window(function) -> Verdict:
     >>> check_causal_window(hide)
     ✗ hide(scores of shape (6, 6), window 3): the future is hidden, but no key is too old.
     Hide j <= i - window as well.
-      For scores = [[0.3, 0.1, 0.6, 0.3], [1, 0.8, -0.2, -0.6], [-1.2, 0.1, -0.5, -0.2], [0.4,
-    0.8, 0.1, 1]], window = 3: you return 0.4000 at [3, 0]; expected -inf.
+      For scores = [[0.3, 0.1], [1, 0.8]], window = 1: you return 1.0000 at [1, 0]; expected -inf.
     """
     return CAUSAL_WINDOW.check(function)
 

@@ -96,6 +96,17 @@ NUMERICAL = Exercise(
         "each number is moved and never put back. Start from a fresh copy for each.": (
             _never_put_back
         ),
+        "ahead and behind are added. A slope is made of their difference.": (
+            lambda function, array, eps: _slopes(
+                function, array, lambda move: (move(eps) + move(-eps)) / (2 * eps)
+            )
+        ),
+        "only f behind is divided. Put the difference in parentheses: (f(ahead) − f(behind)) / "
+        "...": (
+            lambda function, array, eps: _slopes(
+                function, array, lambda move: move(eps) - move(-eps) / (2 * eps)
+            )
+        ),
     },
     praise="right. Now any gradient can be checked.",
 )

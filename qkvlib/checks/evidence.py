@@ -44,6 +44,20 @@ FETCHED = Exercise(
         "this divides by one sum for all. Each query's shares, a row, sum to 1: axis=-1.": (
             lambda weights, v: _fetched(weights, v, over=None)
         ),
+        "the numbers of a value are added up. Its length is the root of the sum of their "
+        "squares.": (lambda weights, v: _fetched(weights, v, length=lambda v: v.sum(axis=-1))),
+        "a softmax is taken. Shares need none: divide each row by its sum.": (
+            lambda weights, v: softmax(weights * lengths(v))
+        ),
+        "the weights are divided by the lengths. Multiply.": (
+            lambda weights, v: _fetched(weights, v, length=lambda v: 1 / lengths(v))
+        ),
+        "the largest number of a value stands for its length: the root of the sum of squares.": (
+            lambda weights, v: _fetched(weights, v, length=lambda v: np.abs(v).max(axis=-1))
+        ),
+        "the output is returned. Asked is what share of it comes from each token.": (
+            lambda weights, v: weights @ v
+        ),
     },
     praise="right. Weight times length: what a query really fetches from each token.",
     valid=lambda weights, v: sums_to_1(weights),
@@ -62,13 +76,18 @@ def _flat_by_layers(right, fresh):
     return layer, head, fresh[:, layer, head].mean()
 
 
+def _chosen_apart(right, fresh):
+    layer, head = right.mean(axis=(0, 2)).argmax(), right.mean(axis=(0, 1)).argmax()
+    return layer, head, fresh[:, layer, head].mean()
+
+
 def _trials(count, layers, heads, seed):
     """Make up trials in which each way to choose finds a head of its own."""
     rng = np.random.default_rng(seed)
     seen, new = np.full((2, layers, heads), 0.5)
     seen[0, 0] = 0.2  # the worst
     seen[1, 0], new[1, 0] = 0.95, 0.6  # chosen by what was seen
-    seen[0, 2], new[0, 2] = 0.6, 1.0  # chosen by the fresh ones
+    seen[0, 2], new[0, 2] = 0.6, 0.97  # chosen by the fresh ones
     seen[2, 1], new[2, 1] = 0.87, 0.9  # chosen by all together
     right = rng.random((count, layers, heads)) < seen
     return {"right": right, "fresh": rng.random((count, layers, heads)) < new}
@@ -120,9 +139,24 @@ HOLD_OUT = Exercise(
         ),
         "the place in the flat array was divided by the number of layers. Divide by the number "
         "of heads, or use np.unravel_index.": _flat_by_layers,
+        "the share is the best of any head on the fresh trials. Judge the head that was chosen.": (
+            lambda right, fresh: (*_hold_out(right, fresh)[:2], fresh.mean(axis=0).max())
+        ),
+        "this counts the right answers. Their share is the mean.": (
+            lambda right, fresh: (
+                *_hold_out(right, fresh)[:2],
+                _hold_out(right, fresh)[2] * len(fresh),
+            )
+        ),
+        "the best layer and the best head are chosen apart. Find the best pair of both at once.": (
+            _chosen_apart
+        ),
+        "this is the share of wrong answers. Take that of right ones.": (
+            lambda right, fresh: (*_hold_out(right, fresh)[:2], 1 - _hold_out(right, fresh)[2])
+        ),
     },
     praise="right. Chosen on one set, judged on another.",
-    valid=lambda right, fresh: False,  # few trials say nothing
+    valid=lambda right, fresh: (right.mean(0) == right.mean(0).max()).sum() == 1,  # one best head
 )
 
 

@@ -59,6 +59,21 @@ SOFTMAX_GRADIENT = Exercise(
         "this is the diagonal of the Jacobian alone. A score moves the other weights too.": (
             lambda weights, grad: weights * (1 - weights) * grad
         ),
+        "the products are averaged. The weights are shares already: take the sum.": (
+            lambda weights, grad: weights * (grad - (weights * grad).mean(axis=-1, keepdims=True))
+        ),
+        "the mean of the row is added. Subtract it.": (
+            lambda weights, grad: weights * (grad + (weights * grad).sum(axis=-1, keepdims=True))
+        ),
+        "the mean is subtracted from the product. Subtract it from the gradient, then multiply.": (
+            lambda weights, grad: weights * grad - (weights * grad).sum(axis=-1, keepdims=True)
+        ),
+        "the plain sum of the gradients is subtracted. Weigh them first: (weights * grad).sum.": (
+            lambda weights, grad: weights * (grad - grad.sum(axis=-1, keepdims=True))
+        ),
+        "the largest gradient is subtracted. Subtract the weighted mean of the row.": (
+            lambda weights, grad: weights * (grad - grad.max(axis=-1, keepdims=True))
+        ),
     },
     praise="right. Each row sums to 0.",
     valid=lambda weights, grad_weights: sums_to_1(weights),
@@ -139,6 +154,32 @@ ATTENTION_GRADIENTS = Exercise(
         ),
         "the order is not right: return grad_q, grad_k, grad_v.": (
             lambda q, k, v, grad_output: attention_gradients(q, k, v, grad_output)[::-1]
+        ),
+        "the gradients of q and k are divided by √d_v. The scores were divided by √d_k.": (
+            lambda q, k, v, grad: tuple(
+                g * s
+                for g, s in zip(
+                    attention_gradients(q, k, v, grad),
+                    (*[np.sqrt(q.shape[-1] / v.shape[-1])] * 2, 1),
+                    strict=True,
+                )
+            )
+        ),
+        "the plain mean is subtracted on the way through the softmax. The mean is weighted.": (
+            _with_parts(
+                through=lambda weights, grad: weights * (grad - grad.mean(axis=-1, keepdims=True))
+            )
+        ),
+        "grad_v goes through the softmax. It is made of the weights: weights.T @ grad_output.": (
+            lambda q, k, v, grad: (
+                *attention_gradients(q, k, v, grad)[:2],
+                transposed(_parts(q, k, v, grad)[1]) @ grad,
+            )
+        ),
+        "each column has the mean of a row. Keep the axis: sum(axis=-1, keepdims=True).": (
+            _with_parts(
+                through=lambda weights, grad: weights * (grad - (weights * grad).sum(axis=-1))
+            )
         ),
     },
     praise="right. This is the backward pass of attention.",

@@ -128,5 +128,6 @@ def check_merge_heads(function) -> Verdict:
     >>> check_merge_heads(merge)
     ✗ merge(heads of shape (2, 4, 3)): this is the mean of the heads. \
 Join them side by side; nothing is averaged.
+      For heads = [[[0.3]], [[-1.2]]]: you return shape (1, 1); expected (1, 2).
     """
     return MERGE.check(function)

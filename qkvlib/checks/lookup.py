@@ -7,7 +7,7 @@ import numpy as np
 from ..attention import softmax
 from ..lookup import hard_lookup
 from .cases import arrays, blank, loud, normal
-from .parts import shares, unkept
+from .parts import cosines, shares, unkept
 from .verdict import Exercise, Verdict
 
 
@@ -60,6 +60,15 @@ HARD_LOOKUP = Exercise(
         "this takes the nearest key. Here the best key has the largest dot product.": (
             lambda q, k, v: v[_distances(q, k).argmin(1)]
         ),
+        "the keys are compared by direction alone, by the cosine. A dot product counts lengths "
+        "too.": (lambda q, k, v: v[cosines(q, k).argmax(1)]),
+        "every query gets the value of one key, the best of all. Each has its own: "
+        "argmax(axis=1).": (lambda q, k, v: v[[(q @ k.T).max(0).argmax()] * len(q)]),
+        "minus signs are dropped: the best key has the largest score, not the largest size of "
+        "it.": (lambda q, k, v: v[np.abs(q @ k.T).argmax(1)]),
+        "this is one value for all queries. Each has its own: argmax(axis=1).": (
+            lambda q, k, v: v[(q @ k.T).max(0).argmax()]
+        ),
     },
     praise="right. One key wins, and its value is returned whole.",
 )
@@ -84,6 +93,7 @@ SOFT_LOOKUP = Exercise(
         arrays(q=(3, 2), k=(5, 2), v=(5, 4), seed=3) | {"sharpness": 0.537},
         blank(arrays(q=(4, 3), k=(2, 3), v=(2, 5), seed=6, spread=1.5)) | {"sharpness": 1.237},
         loud(arrays(q=(3, 5), k=(4, 5), v=(4, 2), seed=9), by=100) | {"sharpness": 4.3e-4},
+        arrays(q=(6, 3), k=(5, 3), v=(5, 2), seed=12, spread=2) | {"sharpness": 3.1},
     ],
     mistakes={
         "the weights of each key sum to 1, not those of each query. Sum over axis=1.": (
@@ -131,8 +141,25 @@ SOFT_LOOKUP = Exercise(
         "this is a hard lookup: only the best key counts. Let every key have its share.": (
             lambda q, k, v, sharpness: hard_lookup(q, k, v)
         ),
+        "the scores are divided by the root of the number of keys. Its features count: "
+        "q.shape[1].": (
+            lambda q, k, v, sharpness: softmax(sharpness * (q @ k.T) / np.sqrt(len(k))) @ v
+        ),
+        "the scores are divided by the number of features. Divide by its root.": (
+            lambda q, k, v, sharpness: _blend(q, k, v, sharpness / np.sqrt(q.shape[1]))
+        ),
+        "the scores are multiplied by the root of the number of features. Divide.": (
+            lambda q, k, v, sharpness: _blend(q, k, v, sharpness * q.shape[1])
+        ),
+        "there is no softmax: scores stand where weights belong. Use exp, and divide by the sum.": (
+            lambda q, k, v, sharpness: _fit(q, k, sharpness) @ v
+        ),
+        "the scores are divided by the root of d_v. What is compared has q.shape[1] features.": (
+            lambda q, k, v, sharpness: softmax(sharpness * (q @ k.T) / np.sqrt(v.shape[1])) @ v
+        ),
     },
     praise="right. At sharpness 1, this is attention.",
+    attends=lambda weights: lambda q, k, v, sharpness: weights(sharpness * q, k) @ v,
 )
 
 
@@ -170,6 +197,24 @@ SHARPNESS = Exercise(
         ),
         "these are the odds at sharpness 1. Solve for the sharpness that gives the share.": (
             lambda scores, share: np.exp(_gap(scores))
+        ),
+        "the logarithm has base 10. exp is undone by np.log.": (
+            lambda scores, share: np.log10(share / (1 - share)) / _gap(scores)
+        ),
+        "e is raised to the odds. What undoes exp is np.log.": (
+            lambda scores, share: np.exp(share / (1 - share)) / _gap(scores)
+        ),
+        "this is the gap that sharpness 1 would need. Divide it by the gap of these two scores.": (
+            lambda scores, share: np.log(share / (1 - share))
+        ),
+        "you divide by the sum of the scores. The gap is their difference.": (
+            lambda scores, share: np.log(share / (1 - share)) / (scores[0] + scores[1])
+        ),
+        "you divide by the ratio of the scores. The gap is their difference.": (
+            lambda scores, share: np.log(share / (1 - share)) / (scores[0] / scores[1])
+        ),
+        "the gap is squared. Divide by it once.": (
+            lambda scores, share: np.log(share / (1 - share)) / _gap(scores) ** 2
         ),
     },
     praise="right. Half the gap takes twice the sharpness.",

@@ -7,7 +7,7 @@ import numpy as np
 from ..attention import attention_weights, softmax
 from ..masks import apply_mask, causal_mask
 from .cases import arrays, blank, loud, normal
-from .parts import hide, lower, naive_softmax, scaled, shares
+from .parts import hide, lower, naive_softmax, scaled, shares, transposed
 from .verdict import Exercise, Verdict
 
 
@@ -61,6 +61,9 @@ HIDE_FUTURE = Exercise(
         "these are weights. Stop before the softmax: return the scores.": (
             lambda scores: softmax(hide(scores, lower(scores)))
         ),
+        "+∞ is larger than any score: the future gets all the weight. Use -np.inf.": (
+            lambda scores: np.where(lower(scores), scores, np.inf)
+        ),
     },
     praise="right. After the softmax the future weighs exactly 0.",
 )
@@ -87,7 +90,7 @@ CAUSAL_WEIGHTS = Exercise(
         "what is left is 0 / 0. Mask the scores.": (
             lambda q, k: shares(attention_weights(q, k) * lower(scaled(q, k)))
         ),
-        "−100 is low, and not −∞: where all others are lower still, what is hidden gets weight. "
+        "a low number is not −∞: where all others are lower still, what is hidden gets weight. "
         "Use -np.inf.": (lambda q, k: softmax(np.where(lower(scaled(q, k)), scaled(q, k), -100.0))),
         "a score of 0 is hidden too. Ask where a key stands, not what its score is.": (
             lambda q, k: softmax(_zeros_hidden(scaled(q, k)))
@@ -121,6 +124,17 @@ CAUSAL_WEIGHTS = Exercise(
         ),
         "your columns sum to 1. The softmax runs over the keys: axis=-1.": (
             lambda q, k: softmax(_causal(q, k), axis=-2)
+        ),
+        "the past is hidden. Rows are queries: keep j <= i, the lower triangle.": (
+            lambda q, k: softmax(hide(scaled(q, k), transposed(lower(scaled(q, k)))))
+        ),
+        "these are the masked scores. The softmax is missing.": (lambda q, k: _causal(q, k)),
+        "queries and keys are swapped: queries make the rows, q @ k.T.": (
+            lambda q, k: softmax(_causal(k, q))
+        ),
+        "the weights are divided after the softmax, so that rows do not sum to 1. Divide the "
+        "scores.": (
+            lambda q, k: attention_weights(q, k, is_causal=True, scale=1) / np.sqrt(q.shape[-1])
         ),
     },
     praise="right. No token sees a later one, and each row sums to 1.",

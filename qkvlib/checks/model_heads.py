@@ -88,8 +88,40 @@ MODEL_HEAD = Exercise(
         "the softmax runs over the queries. Each row, one query's keys, must sum to 1: axis=-1.": (
             _over_queries
         ),
+        "queries and keys are swapped: queries make the rows, q @ k.T.": (
+            lambda x, w_q, w_k, b_q, num_heads, head: attention_weights(
+                x @ _columns(w_k, num_heads, head),
+                x @ _columns(w_q, num_heads, head) + _columns(b_q, num_heads, head),
+            )
+        ),
+        "these are the scaled scores. The softmax is missing.": (
+            lambda x, w_q, w_k, b_q, num_heads, head: scaled(
+                x @ _columns(w_q, num_heads, head) + _columns(b_q, num_heads, head),
+                x @ _columns(w_k, num_heads, head),
+            )
+        ),
+        "these are the columns of head 0, whatever `head` says.": (
+            lambda x, w_q, w_k, b_q, num_heads, head: _head_weights(x, w_q, w_k, b_q, num_heads, 0)
+        ),
+        "the keys are those of head 0. Cut out the same columns as for the queries.": (
+            lambda x, w_q, w_k, b_q, num_heads, head: attention_weights(
+                x @ _columns(w_q, num_heads, head) + _columns(b_q, num_heads, head),
+                x @ _columns(w_k, num_heads, 0),
+            )
+        ),
+        "the scores are divided by the root of the number of heads. Use √d_k.": (
+            lambda x, w_q, w_k, b_q, num_heads, head: _head_weights(
+                x, w_q, w_k, b_q, num_heads, head, scale=num_heads**-0.5
+            )
+        ),
     },
     praise="right. That is a head as a trained model has it.",
+    attends=lambda weights: (
+        lambda x, w_q, w_k, b_q, num_heads, head: weights(
+            x @ _columns(w_q, num_heads, head) + _columns(b_q, num_heads, head),
+            x @ _columns(w_k, num_heads, head),
+        )
+    ),
     valid=lambda x, w_q, w_k, b_q, num_heads, head: w_q.shape[-1] % num_heads == 0,
 )
 
@@ -101,8 +133,9 @@ def _on_diagonal(maps, offset):
 LOOKS_BACK = Exercise(
     answer=lambda maps: _on_diagonal(maps, -1).mean(axis=-1),
     cases=[
-        {"maps": softmax(normal(2, 3, 5, 5, spread=1.5))},
         {"maps": softmax(normal(4, 4, seed=1, spread=1.5))},
+        {"maps": softmax(normal(2, 3, 5, 5, spread=1.5))},
+        {"maps": softmax(normal(7, 7, seed=2, spread=1.5))},
     ],
     mistakes={
         "this is the next token. Row i, the query, looks at column i − 1: offset=-1.": (
@@ -126,6 +159,11 @@ LOOKS_BACK = Exercise(
         "this is one number for all heads. Average over the tokens only, the last axis.": (
             lambda maps: _on_diagonal(maps, -1).mean()
         ),
+        "this is the largest of these weights. Take the mean.": (
+            lambda maps: _on_diagonal(maps, -1).max(axis=-1)
+        ),
+        "this is the last token's weight alone. Average over all tokens that have one before "
+        "them.": (lambda maps: maps[..., -1, -2]),
     },
     praise="right, for every head at once.",
     valid=lambda maps: sums_to_1(maps) and maps.shape[-1] > 1,
@@ -149,9 +187,8 @@ def check_model_head(function) -> Verdict:
     ✗ head_weights(x of shape (4, 5), w_q of shape (5, 6), w_k of shape (5, 6), b_q of shape
     (6,), num_heads 3, head 1): the bias is missing. Add the head's part of b_q to every
     query.
-      For x = [[0.3], [0.4], [-0.2]], w_q = [[0.4, 0.7, 0.4, -0.6, 0.7, 0.5]], w_k = [[0.31,
-    -0.11, -0.05, -1.26, 1.28, 0.89]], b_q = [1.4, -1.3, 0.5, -0.1, -0.1, 0.1], num_heads = 3,
-    head = 1: you return 0.3401 at [0, 0]; expected 0.3430.
+      For x = [[0.3], [0.4], [-0.2]], w_q = [[0.4, 0.7]], w_k = [[0.3, -0.1]], b_q = [1, -1],
+    num_heads = 2, head = 1: you return 0.3324 at [0, 0]; expected 0.3368.
     """
     return MODEL_HEAD.check(function)
 

@@ -116,8 +116,20 @@ MULTI_HEAD = Exercise(
         "keys and values are swapped. The weights come from q and k, and average v.": _wrong(
             attend=lambda q, k, v: scaled_dot_product_attention(q, v, k)
         ),
+        "W_O comes before the heads. It joins them: multiply by it at the end.": (
+            lambda x, w_q, w_k, w_v, w_o, num_heads: _attend(
+                x @ w_o, w_q, w_k, w_v, np.eye(len(w_o)), num_heads
+            )
+        ),
+        "there is no softmax: scores stand where weights belong.": (
+            _wrong(attend=lambda q, k, v: scaled(q, k) @ v)
+        ),
+        "a causal mask is in it. None is asked for: every token sees every other.": (
+            _wrong(attend=lambda q, k, v: scaled_dot_product_attention(q, k, v, is_causal=True))
+        ),
     },
     praise="right. Several attentions, one matrix to join them.",
+    attends=lambda weights: _wrong(attend=lambda q, k, v: weights(q, k) @ v),
     replaces=[multi_head_attention],
 )
 

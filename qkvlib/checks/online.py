@@ -53,6 +53,30 @@ def _forgotten(top, total, output, scores, v):
     return new_top, terms.sum(), terms @ v
 
 
+def _old_top(top, total, output, scores, v):
+    new_top, terms = max(top, scores.max()), np.exp(scores - top)
+    keep = np.exp(top - new_top)
+    return new_top, keep * total + terms.sum(), keep * output + terms @ v
+
+
+def _smallest(top, total, output, scores, v):
+    new_top = min(top, scores.min())
+    keep, terms = np.exp(top - new_top), np.exp(scores - new_top)
+    return new_top, keep * total + terms.sum(), keep * output + terms @ v
+
+
+def _scores_for_terms(top, total, output, scores, v):
+    new_top = max(top, scores.max())
+    keep = np.exp(top - new_top)
+    return new_top, keep * total + scores.sum(), keep * output + scores @ v
+
+
+def _all_rescaled(top, total, output, scores, v):
+    new_top = max(top, scores.max())
+    keep, terms = np.exp(top - new_top), np.exp(scores - new_top)
+    return new_top, keep * (total + terms.sum()), keep * (output + terms @ v)
+
+
 def _blended(top, total, output, scores, v):
     """The tile as an attention of its own, added to what there was."""
     new_top, new_total, _ = _step(top, total, output, scores, v)
@@ -120,6 +144,19 @@ ONLINE_STEP = Exercise(
         "the new weights are divided by the sum of their own tile. Divide once, after the last.": (
             _blended
         ),
+        "the number of keys is added. Add the sum of their terms, exp(scores - new_top).": (
+            lambda *case: (
+                _step(*case)[0],
+                case[1] * np.exp(case[0] - _step(*case)[0]) + len(case[3]),
+                _step(*case)[2],
+            )
+        ),
+        "the new terms are made with the old top. Use the same as the old part: new_top.": (
+            _old_top
+        ),
+        "this is the smallest score. The top is the largest so far.": (_smallest),
+        "the scores stand where their terms belong: exp(scores - new_top).": (_scores_for_terms),
+        "the new terms are rescaled too. They are made with the new top already.": (_all_rescaled),
     },
     praise="right. Tile after tile, and at the end one division.",
 )

@@ -50,6 +50,12 @@ WEIGHTED_SUM = Exercise(
         "the last token is missing. range(n) already ends before n.": (
             lambda weights, values: weights[:-1] @ values[:-1]
         ),
+        "each row is added up. Add the rows: axis=0, not axis=1.": (
+            lambda weights, values: weights * values.sum(axis=1)
+        ),
+        "weights and values are added. Multiply each row by its weight.": (
+            lambda weights, values: (weights[:, None] + values).sum(axis=0)
+        ),
     },
     praise="right. As many features as a value has, each a weighted average.",
     valid=lambda weights, values: sums_to_1(weights),
@@ -130,8 +136,18 @@ ATTENTION = Exercise(
                 v.mean(axis=-2, keepdims=True), (*q.shape[:-1], v.shape[-1])
             )
         ),
+        "each column is divided by the sum of a row: without keepdims=True the sums lie down.": (
+            _with_weights(lambda s: unkept(np.exp(s)))
+        ),
+        "the scores are multiplied by √d_k. Divide.": (
+            _scaled_by(lambda q, k, v: q.shape[-1] ** 0.5)
+        ),
+        "a causal mask is in it. None is asked for: every query sees every key.": (
+            lambda q, k, v: scaled_dot_product_attention(q, k, v, is_causal=True)
+        ),
     },
     praise="right, with and without batch axes. This is the whole formula.",
+    attends=lambda weights: lambda q, k, v: weights(q, k) @ v,
     replaces=[scaled_dot_product_attention],
 )
 
@@ -174,8 +190,15 @@ SHUFFLED = Exercise(
         "belong together.": lambda x, order: scaled_dot_product_attention(
             _restored(x, order), _restored(x, order), x
         ),
+        "the scores are not scaled. Divide them by the root of the number of features.": (
+            lambda x, order: _restored(scaled_dot_product_attention(x, x, x, scale=1), order)
+        ),
+        "a causal mask is in it. None is asked for: all tokens see each other.": (
+            lambda x, order: _restored(scaled_dot_product_attention(x, x, x, is_causal=True), order)
+        ),
     },
     praise="right. Attend, then restore the order: the same as the other way around.",
+    attends=lambda weights: lambda x, order: _restored(weights(x, x) @ x, order),
     valid=lambda x, order: sorted(order) == list(range(len(x))),
 )
 
@@ -193,9 +216,8 @@ def check_weighted_sum(function) -> Verdict:
     >>> check_weighted_sum(mix)
     ✗ mix(weights of shape (4,), values of shape (4, 4)): this is values @ weights: it sums
     over features. Each weight belongs to a row of values; put the weights first.
-      For weights = [0.1, 0.4, 0.3, 0.2], values = [[0.3, 0.1, 0.6, 0.3], [-0.1, 0.4, 1, 0.8],
-    [-0.2, -0.6, -0.2, 0.2], [-1.2, 0.1, -0.5, -0.2]]: you return 0.3100 at [0]; expected
-    -0.3100.
+      For weights = [0.2, 0.8], values = [[0.3, 0.1], [-0.1, 0.4]]: you return 0.1400 at [0];
+    expected -0.0200.
     """
     return WEIGHTED_SUM.check(function)
 

@@ -81,6 +81,35 @@ BATCH_WEIGHTS = Exercise(
                 hide(scores, lower(scores) & (np.arange(scores.shape[-1]) < lengths[:, None]))
             )
         ),
+        "hidden scores are 0, and e to 0 is 1: they still get weight. Use -np.inf.": (
+            lambda scores, lengths: softmax(scores * _both(scores, lengths))
+        ),
+        "every sentence is cut at the first one's length. Each has its own.": (
+            lambda scores, lengths: softmax(
+                hide(scores, _both(scores, np.full_like(lengths, lengths[0])))
+            )
+        ),
+        "every sentence is cut at the longest one's length. Each has its own.": (
+            lambda scores, lengths: softmax(
+                hide(scores, _both(scores, np.full_like(lengths, lengths.max())))
+            )
+        ),
+        "these are the masked scores. The softmax is missing.": (
+            lambda scores, lengths: hide(scores, _both(scores, lengths))
+        ),
+        "the softmax runs over the queries. Each row, one query's keys, must sum to 1: axis=-1.": (
+            lambda scores, lengths: softmax(hide(scores, _both(scores, lengths)), axis=-2)
+        ),
+        "the diagonal is hidden too. A token may see itself: hide j > i only.": (
+            lambda scores, lengths: softmax(
+                hide(scores, lower(scores, -1) & _padded(scores, lengths))
+            )
+        ),
+        "one real token is hidden. Keep key j if j < length.": (
+            lambda scores, lengths: softmax(
+                hide(scores, lower(scores) & _padded(scores, np.maximum(lengths - 1, 0)))
+            )
+        ),
     },
     praise="right. Neither the future nor padding gets weight, and no row is nan.",
     valid=lambda scores, lengths: (

@@ -46,6 +46,8 @@ ONE_TOKEN = Exercise(
         "this is one number, all columns together. Keep one sum for each column.": (
             lambda x, w: (x @ w).sum()
         ),
+        "the sums on the way are collected too. Collect each one when it is done, after its "
+        "loop.": (lambda x, w: np.cumsum(x[:, None] * w, axis=0).T.ravel()),
     },
     praise="right. One number for each column of the matrix.",
 )

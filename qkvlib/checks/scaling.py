@@ -80,6 +80,7 @@ HEAD_WEIGHTS = Exercise(
         "axis=-1.": (lambda q, k: softmax(scaled(q, k), axis=-2)),
     },
     praise="right. Every head is scaled by its own number of features.",
+    attends=lambda weights: weights,
 )
 
 SCORE_SPREAD = Exercise(

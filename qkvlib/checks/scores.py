@@ -45,6 +45,16 @@ ONE_SCORE = Exercise(
         "the last feature is missing. range(n) already ends before n.": (
             lambda q, k: q[:-1] @ k[:-1]
         ),
+        "these are the products of each feature with every other. Only those of one place meet.": (
+            np.outer
+        ),
+        "these are differences. Multiply feature by feature.": (lambda q, k: (q - k).sum()),
+        "this is the largest product alone. Add up all of them.": (lambda q, k: (q * k).max()),
+        "the sum starts at 1. Start at 0.": (lambda q, k: q @ k + 1),
+        "both are squared before they are multiplied. Multiply them as they are.": (
+            lambda q, k: (q**2 * k**2).sum()
+        ),
+        "the products are multiplied with each other. Add them up.": (lambda q, k: np.prod(q * k)),
     },
     praise="right. One query, one key, one number.",
 )
@@ -77,6 +87,15 @@ ALL_SCORES = Exercise(
         "these are cosines. A score keeps the lengths: do not divide by them.": cosines,
         "k.T turns all axes around, the batch axis too. Use np.swapaxes(k, -1, -2).": (
             lambda q, k: q @ k.T
+        ),
+        "this is the distance, squared. A score multiplies, it never subtracts.": (
+            lambda q, k: ((q[..., :, None, :] - k[..., None, :, :]) ** 2).sum(-1)
+        ),
+        "query and key are added, feature by feature. Multiply them.": (
+            lambda q, k: (q[..., :, None, :] + k[..., None, :, :]).sum(-1)
+        ),
+        "these are products of two sums. Multiply feature by feature first, then add.": (
+            lambda q, k: q.sum(-1)[..., :, None] * k.sum(-1)[..., None, :]
         ),
     },
     praise="right, with and without batch axes. Entry [i, j] is query i with key j.",
@@ -114,6 +133,24 @@ SCORE_PARTS = Exercise(
         ),
         "one norm for the whole matrix is not enough: each row is a vector, so use axis=-1.": (
             lambda q, k: _score_parts(q, k, length=lambda x: np.full(len(x), np.linalg.norm(x)))
+        ),
+        "the two lengths are added. Multiply them.": (
+            lambda q, k: (
+                lengths(q)[:, None] + lengths(k),
+                q @ k.T / (lengths(q)[:, None] + lengths(k)),
+            )
+        ),
+        "the second result is the angle. Its cosine is asked for: leave out the arccos.": (
+            lambda q, k: (_score_parts(q, k)[0], np.arccos(cosines(q, k)))
+        ),
+        "the first result is the scores. It is the products of the two lengths.": (
+            lambda q, k: (attention_scores(q, k), cosines(q, k))
+        ),
+        "the scores are multiplied by the lengths. Divide.": (
+            lambda q, k: (_score_parts(q, k)[0], attention_scores(q, k) * _score_parts(q, k)[0])
+        ),
+        "the cosines are divided by the lengths twice. Once is enough.": (
+            lambda q, k: (_score_parts(q, k)[0], cosines(q, k) / _score_parts(q, k)[0])
         ),
     },
     praise="right. Lengths times cosines give back the scores.",

@@ -40,6 +40,12 @@ WEIGHTED_AVERAGE = Exercise(
         "these are the weights. Multiply them by the values and add up.": (
             lambda closeness, values: closeness / closeness.sum()
         ),
+        "you divide by the largest closeness. Divide by the sum of the closeness.": (
+            lambda closeness, values: closeness @ values / closeness.max()
+        ),
+        "you divide by the sum of the squares. Divide by the sum of the closeness.": (
+            lambda closeness, values: closeness @ values / (closeness**2).sum()
+        ),
     },
     praise="right. Shares that sum to 1, times the values, added up.",
     valid=lambda closeness, values: (closeness >= 0).all() and closeness.sum() > 0,
@@ -139,6 +145,34 @@ KERNEL_REGRESSION = Exercise(
         ),
         "these are the weights. Multiply them by the values: weights @ v.": (
             lambda q, k, v, width: kernel_weights(q, k, width)
+        ),
+        "square the width as well: divide the squared distance by 2 · width².": (
+            lambda q, k, v, width: softmax(-_squares(q, k).sum(-1) / (2 * width)) @ v
+        ),
+        "the 2 is missing: divide the squared distance by 2 · width².": (
+            lambda q, k, v, width: softmax(-_squares(q, k).sum(-1) / width**2) @ v
+        ),
+        "the minus sign is missing: the farthest key gets the largest weight.": (
+            lambda q, k, v, width: softmax(_squares(q, k).sum(-1) / (2 * width**2)) @ v
+        ),
+        "the exponent is the dot product. Closeness comes from the distance, with a minus sign.": (
+            lambda q, k, v, width: softmax(q @ k.T / (2 * width**2)) @ v
+        ),
+        "the differences are added up before they are squared. Square each, then add.": (
+            lambda q, k, v, width: softmax(-((q[:, None] - k).sum(-1) ** 2) / (2 * width**2)) @ v
+        ),
+        "the distance is the sum of absolute differences. Square each and add up.": (
+            lambda q, k, v, width: (
+                softmax(-(np.abs(q[:, None] - k).sum(-1) ** 2) / (2 * width**2)) @ v
+            )
+        ),
+        "the sum is divided by the number of keys. Divide by the sum of the closeness.": (
+            lambda q, k, v, width: np.exp(-_squares(q, k).sum(-1) / (2 * width**2)) @ v / len(k)
+        ),
+        "the weights are divided by the sum of the whole matrix. Each row by its own: axis=1.": (
+            lambda q, k, v, width: (
+                shares(np.exp(-_squares(q, k).sum(-1) / (2 * width**2)), axis=None) @ v
+            )
         ),
     },
     praise="right. Compare with the keys, average the values.",

@@ -56,6 +56,24 @@ SOFTMAX = Exercise(
         "these are logarithms of the weights. Leave out the last logarithm.": (
             lambda scores: np.log(naive_softmax(scores))
         ),
+        "each score is squeezed by itself, 1 / (1 + e to −score). Divide by the sum over all.": (
+            lambda scores: 1 / (1 + np.exp(-scores))
+        ),
+        "this is the largest score alone. The others have their share too: use exp.": (
+            lambda scores: 1.0 * (scores == scores.max())
+        ),
+        "the largest score divides. Subtract it.": (
+            lambda scores: naive_softmax(scores / scores.max())
+        ),
+        "the largest is subtracted above the line and not below it. Do it in both.": (
+            lambda scores: np.exp(scores - scores.max()) / np.exp(scores).sum()
+        ),
+        "these are squares divided by their sum. Raise e to each score.": (
+            lambda scores: shares(scores**2)
+        ),
+        "the scores are shifted and divided by their sum. Raise e to each score first.": (
+            lambda scores: shares(scores - scores.min())
+        ),
     },
     praise="right, also far from zero.",
 )
@@ -105,6 +123,7 @@ WEIGHTS = Exercise(
         "queries and keys are swapped: queries make the rows.": lambda q, k: softmax(scaled(k, q)),
     },
     praise="right. Each query's weights sum to 1.",
+    attends=lambda weights: weights,
 )
 
 JACOBIAN = Exercise(
@@ -136,6 +155,18 @@ JACOBIAN = Exercise(
         ),
         "weights @ weights is one number. Every pair needs its product: np.outer.": (
             lambda weights: np.diag(weights) - weights @ weights
+        ),
+        "1 stands on the diagonal where the weight itself belongs: np.diag(weights).": (
+            lambda weights: np.eye(len(weights)) - np.outer(weights, weights)
+        ),
+        "the diagonal is 0. A weight moves with its own score too: np.diag(weights) − ...": (
+            lambda weights: np.diag(weights**2) - np.outer(weights, weights)
+        ),
+        "the weights are added in pairs. Multiply them: np.outer.": (
+            lambda weights: np.diag(weights) - (weights[:, None] + weights)
+        ),
+        "this is w · (1 − w) for every pair. Off the diagonal it is −w · w.": (
+            lambda weights: np.outer(weights, 1 - weights)
         ),
     },
     praise="right. Each row sums to 0: what one weight gains, the others lose.",

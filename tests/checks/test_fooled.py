@@ -2,8 +2,7 @@
 
 import numpy as np
 import pytest
-from exercises import softmax
-from test_one_change import exercise_of
+from exercises import exercise_of, softmax
 
 import qkvlib as qkv
 
@@ -54,7 +53,7 @@ FOOLED = [
     (
         "causal_weights",
         lambda q, k: softmax(np.where(tri(q), scaled(q, k), -100)),
-        "−100 is low, and not −∞",
+        "a low number is not −∞",
     ),
     ("online_softmax_step", plain_step, "inf / inf is nan"),
     (
@@ -72,7 +71,11 @@ FOOLED = [
     ),
     ("views", lambda x, *ws: np.stack([x @ ws[0]] * 3), "expected 3 results, side by side"),
     ("batch_weights", both_sides, "the queries of padding are hidden"),
-    ("weight_gradient", lambda x, grad: np.einsum("ni,nj->ij", x, grad), "einstein sum"),
+    (
+        "weight_gradient",
+        lambda x, grad: np.einsum("ni,nj->ij", x, grad),
+        "np.einsum has other letters than axes",
+    ),
     ("attention", fixed_root, "it returned"),
 ]
 

@@ -193,6 +193,22 @@ def _step(m):
     return new | {"keys": m.loud(m.normal(n, d_k)), "values": m.normal(n, d_v)}
 
 
+def _several(m):
+    n, new, d_k, d_v = (m.size() for _ in range(4))
+    cache = {"keys": m.loud(m.normal(n, d_k)), "values": m.normal(n, d_v)}
+    return {"q": m.normal(new, d_k), "k": m.normal(new, d_k), "v": m.normal(new, d_v)} | cache
+
+
+def _absorbed(m):
+    h, n_q, d_k, d_latent = (m.size() for _ in range(4))
+    return {"q": m.loud(m.normal(h, n_q, d_k)), "w_k": m.normal(h, d_latent, d_k)}
+
+
+def _layer(m):
+    sizes = {"d_model": int(m.rng.integers(1, 600)), "d_ff": int(m.rng.integers(1, 2000))}
+    return sizes | {"causal": bool(m.kind % 2)}
+
+
 def _online(m):
     n, d = m.size(), m.size()
     shift = [0, 0, 1000, -1000, 0, 0][m.kind]
@@ -256,6 +272,38 @@ def _trials(m):
     return {"right": m.rng.random(shape) < seen, "fresh": m.rng.random(shape) < new}
 
 
+def _pair(m):
+    return {"x": m.normal(*m.batch, 2), "angle": float(m.rng.normal(0, 3))}
+
+
+def _clocks(m, pairs):
+    return m.rng.uniform(0.05, 1.2) ** np.arange(pairs) * m.rng.uniform(0.3, 1.0)
+
+
+def _rotary(m):
+    n, pairs = m.size(), m.size()
+    x, places = m.loud(m.normal(*m.batch, n, 2 * pairs)), m.rng.integers(0, 60, n)
+    return {"x": x, "places": places, "frequencies": _clocks(m, pairs)}
+
+
+def _distant(m):
+    pairs = m.size()
+    q, back = m.normal(2 * pairs), int(m.rng.integers(6))
+    return {"q": q, "back": back, "frequencies": _clocks(m, pairs)}
+
+
+def _next(m):
+    logits = m.rng.permutation(m.size(2)) + 0.9 * m.rng.random()  # no two are equal
+    logits = logits * m.rng.uniform(0.3, 1.2) + [0, 1000, -900, 2, -3, 0][m.kind]
+    how = {"temperature": 0.3 + m.rng.random(), "k": int(m.rng.integers(1, len(logits) + 1))}
+    return {"logits": logits} | how
+
+
+def _twice(m):
+    n = 2 * m.size(2)
+    return {"maps": m.shares(*m.batch, n, n)}
+
+
 CASES = {
     "weighted_average": lambda m: dict(
         zip(("closeness", "values"), (m.rng.random(n := m.size(2)), m.normal(n)), strict=True)
@@ -285,6 +333,9 @@ CASES = {
     "hide_future": _square,
     "causal_weights": _causal,
     "batch_weights": _padded,
+    "turn_pair": _pair,
+    "rotary": _rotary,
+    "distant_key": _distant,
     "split_heads": _split,
     "merge_heads": _merge,
     "multi_head_attention": _multi,
@@ -293,8 +344,14 @@ CASES = {
     "decoder": _decoder,
     "causal_window": _window,
     "grouped_query_attention": _grouped,
+    "catch_up": _layer,
     "decode_step": _step,
+    "decode_chunk": _several,
+    "absorbed_query": _absorbed,
     "online_softmax_step": _online,
+    "next_words": _next,
+    "induction_score": _twice,
+    "induction": lambda m: {"x": m.normal(m.size(2), m.size()), "sharpness": 0.3 + m.rng.random()},
     "numerical_gradient": _slopes,
     "softmax_gradient": _back,
     "attention_gradients": _gradients,

@@ -47,6 +47,49 @@ def batch_weights__loop(scores, lengths):
     return weights
 
 
+def turn_pair(x, angle):
+    a = x[..., 0]
+    b = x[..., 1]
+    first = a * np.cos(angle) - b * np.sin(angle)
+    second = a * np.sin(angle) + b * np.cos(angle)
+    return np.stack([first, second], axis=-1)
+
+
+def turn_pair__matrix(x, angle):
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    return x @ turn.T
+
+
+def rotary(x, places, frequencies):
+    angles = places[:, None] * frequencies
+    a = x[..., 0::2]
+    b = x[..., 1::2]
+    turned = np.zeros(x.shape)
+    turned[..., 0::2] = a * np.cos(angles) - b * np.sin(angles)
+    turned[..., 1::2] = a * np.sin(angles) + b * np.cos(angles)
+    return turned
+
+
+def rotary__loop(x, places, frequencies):
+    turned = np.zeros(x.shape)
+    for n in range(len(places)):
+        for i in range(len(frequencies)):
+            angle = places[n] * frequencies[i]
+            a = x[..., n, 2 * i]
+            b = x[..., n, 2 * i + 1]
+            turned[..., n, 2 * i] = a * np.cos(angle) - b * np.sin(angle)
+            turned[..., n, 2 * i + 1] = a * np.sin(angle) + b * np.cos(angle)
+    return turned
+
+
+def distant_key(q, back, frequencies):
+    angles = back * frequencies
+    k = np.zeros(q.shape)
+    k[0::2] = q[0::2] * np.cos(angles) - q[1::2] * np.sin(angles)
+    k[1::2] = q[0::2] * np.sin(angles) + q[1::2] * np.cos(angles)
+    return k
+
+
 def split_heads(x, num_heads):
     *batch, n, d_model = x.shape
     pieces = x.reshape(*batch, n, num_heads, d_model // num_heads)
@@ -143,6 +186,44 @@ def decode_step(q, k, v, keys, values):
     terms = np.exp(scores - scores.max(axis=-1, keepdims=True))
     output = terms / terms.sum(axis=-1, keepdims=True) @ values
     return output, keys, values
+
+
+def decode_chunk(q, k, v, keys, values):
+    start = len(keys)
+    keys = np.concatenate([keys, k])
+    values = np.concatenate([values, v])
+    scores = q @ keys.T / np.sqrt(q.shape[-1])
+    scores = np.where(np.tri(len(q), len(keys), start, dtype=bool), scores, -np.inf)
+    terms = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    output = terms / terms.sum(axis=-1, keepdims=True) @ values
+    return output, keys, values
+
+
+def decode_chunk__loop(q, k, v, keys, values):
+    outputs = []
+    for i in range(len(q)):
+        keys = np.concatenate([keys, k[i : i + 1]])
+        values = np.concatenate([values, v[i : i + 1]])
+        scores = keys @ q[i] / np.sqrt(q.shape[-1])
+        terms = np.exp(scores - scores.max())
+        outputs.append(terms / terms.sum() @ values)
+    return np.array(outputs), keys, values
+
+
+def absorbed_query(q, w_k):
+    return q @ np.swapaxes(w_k, -1, -2)
+
+
+def absorbed_query__loop(q, w_k):
+    turned = []
+    for h in range(len(q)):
+        turned.append(q[h] @ w_k[h].T)
+    return np.array(turned)
+
+
+def catch_up(d_model, d_ff, causal):
+    n = 2 * d_model + d_ff
+    return 2 * n if causal else n
 
 
 def online_softmax_step(top, total, output, scores, v):

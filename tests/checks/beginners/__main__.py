@@ -1,0 +1,5 @@
+"""Write what the checkers say to the collection."""
+
+from . import record
+
+record()
