@@ -50,7 +50,7 @@ def alignment(
     >>> from qkvlib import plots
     >>> names = ["Mama"], ["mom", "its"], ["animal"]
     >>> plots.alignment([[0.9, 0.1]], [[1.0], [0.0]], *names, query="Mama")
-    Query Mama attends to mom 0.900, its 0.100 and takes animal 0.900. Strongest links: Mama to \
+    Query “Mama” attends to mom 0.900, its 0.100 and takes animal 0.900. Strongest links: Mama to \
 mom 0.900.
     """
     weights = as_shape("weights", weights, len(target), len(source))
@@ -86,7 +86,8 @@ mom 0.900.
     )
     return Picture(
         figure,
-        alt=f"Query {query} attends to {attends} and takes {takes}. Strongest links: {links}.",
+        alt=f"Query {quoted(query)} attends to {attends} and takes {takes}. "
+        f"Strongest links: {links}.",
         choices=choices,
         table=[
             (query, *source, "sum"),

@@ -10,7 +10,20 @@ from matplotlib.axes import Axes
 from ..attention import softmax
 from ..explorer import Picture
 from .arguments import as_shape
-from .marks import INK, LINE, MUTED, WEIGHT_COLOR, WIDTH, box, canvas, number, panel, quoted, text
+from .marks import (
+    INK,
+    LINE,
+    MUTED,
+    PLAIN_COLOR,
+    WEIGHT_COLOR,
+    WIDTH,
+    box,
+    canvas,
+    number,
+    panel,
+    quoted,
+    text,
+)
 
 _LEFT, _RIGHT = 34, 206  # from where to where the plot reaches
 _BAR, _WIDE = 232, 26  # where the bar stands, and how wide it is
@@ -51,7 +64,7 @@ def exp_curve(
     --------
     >>> from qkvlib import plots
     >>> plots.exp_curve([1.0, 0.0], ["puppy", "mom"], query="its", shift=0, limits=(-2, 2))
-    Scores of its on the curve of exp. puppy: e to the 1.000 is 2.718, weight 0.731; mom: e to the
+    Scores of “its” on the curve of exp. puppy: e to the 1.000 is 2.718, weight 0.731; mom: e to the
     0.000 is 1.000, weight 0.269.
     """
     scores = as_shape("scores", scores, len(tokens))
@@ -71,7 +84,7 @@ def exp_curve(
     plot.set(xlim=(low, high), ylim=(0, np.exp(high)))
     plot.locator_params(nbins=4)
     for score, height in zip(moved, heights, strict=True):
-        plot.plot((score, score), (0, height), color=WEIGHT_COLOR, lw=5, solid_capstyle="butt")
+        plot.plot((score, score), (0, height), color=PLAIN_COLOR, lw=5, solid_capstyle="butt")
         plot.plot((score,), (height,), color=INK, marker="o", ms=5)
     text(axes, _BAR, 8.5, f"{quoted(query)} attends to", align="left")
     right = _LEFT + (_RIGHT - _LEFT) * (moved - low) / (high - low)  # of each dot, in points
@@ -83,7 +96,7 @@ def exp_curve(
     )
     return Picture(
         figure,
-        alt=f"Scores of {query} on the curve of exp. {words}.",
+        alt=f"Scores of {quoted(query)} on the curve of exp. {words}.",
         handle=(plot, moved.max(), heights.max()),
         table=[
             ("key", "score", "with the shift", "e to that", "weight"),

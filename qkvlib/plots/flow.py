@@ -14,27 +14,41 @@ from matplotlib.axes import Axes
 from ..attention import attention_scores, attention_weights, project
 from ..explorer import Picture
 from .arguments import place_of
+from .bars import FINGER
 from .flow_marks import DIM, card, gate, product, ribbon, strip, token, wire
-from .marks import INK, K_COLOR, MUTED, Q_COLOR, V_COLOR, WEIGHT_COLOR, canvas, number, text
+from .marks import (
+    INK,
+    K_COLOR,
+    MUTED,
+    PLAIN_COLOR,
+    Q_COLOR,
+    V_COLOR,
+    WEIGHT_COLOR,
+    canvas,
+    number,
+    quoted,
+    text,
+)
 
 # Each part: its name, where that stands (from the left, and in which line: over the card, above the
 # rows, below them, last), its color, and from where to where the part reaches.
 PARTS = {
     "embeddings": ("x", 78, "above", INK, 66, 92),
-    "query": ("query", 116, "last", Q_COLOR, 100, 138),
+    "query": ("query", 122, "last", Q_COLOR, 100, 138),
     "keys": ("keys", 116, "above", K_COLOR, 101, 132),
     "scores": ("scores", 176, "above", INK, 136, 190),
-    "scaling": ("÷√dₖ", 190, "below", INK, 191, 207),
+    "scaling": ("÷√dₖ", 184, "below", INK, 191, 207),
     "masking": ("mask", 215, "last", INK, 207, 223),
     "softmax": ("softmax", 241, "below", INK, 223, 239),
-    "weights": ("weights", 255, "above", WEIGHT_COLOR, 241, 282),
-    "values": ("values", 307, "above", V_COLOR, 285, 315),
-    "output": ("output", 327, "below", V_COLOR, 317, 349),
+    "weights": ("weights", 252, "above", WEIGHT_COLOR, 241, 282),
+    "values": ("values", 312, "above", V_COLOR, 285, 315),
+    "output": ("output", 321, "below", V_COLOR, 317, 349),
     "heads": ("heads", 336, "over", INK, 316, 357),
 }
-_ROW, _FIRST = 25, 38  # the height of a row, and where the first begins
+_ROW, _FIRST = FINGER, 38  # the height of a row, and where the first begins
 _X, _K, _DOT, _SCORE, _WEIGHT, _V, _OUT = 68, 106, 144, 176, 257, 291, 328
 _GATES = "scaling", "masking", "softmax"  # each in the middle of its part
+_MASK = 215  # where the mask stands
 _THICK = 14  # points, of a line whose weight is 1
 
 
@@ -46,12 +60,15 @@ def flow(
     tokens: Sequence[str],
     query: str,
     *,
-    lit: Iterable[str] = tuple(PARTS),
+    lit: str | Iterable[str] = tuple(PARTS),
+    scale: float | None = None,
+    is_causal: bool = False,
     caption: str = "",
 ) -> Picture:
     """Draw how one token's query becomes its output; what is not lit is dimmed.
 
-    In a built page a part leads to where it is explained.
+    In a built page a part leads to where it is explained, and where a control offers the tokens, a
+    click on one asks for it.
 
     Parameters
     ----------
@@ -65,9 +82,12 @@ def flow(
         The n tokens.
     query : str
         The one of them that asks.
-    lit : iterable of str
-        Some of the parts: embeddings, query, keys, scores, scaling, masking, softmax, weights,
-        values, output, heads. All of them unless told otherwise.
+    lit : str or iterable of str
+        Some of the parts, in a str with spaces between them: embeddings, query, keys, scores,
+        scaling, masking, softmax, weights, values, output, heads. All of them unless told
+        otherwise.
+    scale, is_causal
+        As for `scaled_dot_product_attention`.
     caption : str
         A sentence for below.
 
@@ -88,24 +108,28 @@ def flow(
     --------
     >>> from qkvlib import plots
     >>> plots.flow([[1, 0], [0, 1]], *[[[1, 0], [0, 1]]] * 3, ["puppy", "its"], "its")
-    How its attends. Scores: puppy 0.00, its 1.00. Weights: puppy 0.33, its 0.67.
+    How “its” attends. Scores: puppy 0.00, its 1.00. Weights: puppy 0.33, its 0.67.
     """
-    lit = list(lit)
+    lit = lit.split() if isinstance(lit, str) else list(lit)
     for part in lit:
         place_of("lit", part, PARTS)
     shown = {part: 1.0 if part in lit else DIM for part in PARTS}
     asker = place_of("query", query, tokens)
     q, k, v = (project(x, w) for w in (w_q, w_k, w_v))
-    scores, weights = attention_scores(q, k)[asker], attention_weights(q, k)[asker]
+    how = {"scale": scale, "is_causal": is_causal}
+    scores, weights = attention_scores(q, k)[asker], attention_weights(q, k, **how)[asker]
+    hidden = [is_causal and i > asker for i in range(len(tokens))]
     rows = [_FIRST + _ROW * (i + 0.5) for i in range(len(tokens))]
     asking, last = rows[asker], rows[-1]
     lane = last + 32  # of the query, below all rows
 
     figure, axes = canvas(last + 62)
+    choices = []
     for behind in (8, 4, 0):
         card(axes, 98 + behind, 24 - behind, 251, last + 28, shown["heads"])
     for y, word, embedding, key, value in zip(rows, tokens, x, k, v, strict=True):
         token(axes, y, word, asks=word == query)
+        choices.append((word, axes, 0, y - _ROW / 2, 64, _ROW))
         # The way of a value leads below the scores.
         way = [(_X + 20, y + 5), (_X + 26, y + 9), (_V - 6, y + 9), (_V, y + 5)]
         wire(axes, way, V_COLOR, shown["values"], width=1)
@@ -120,11 +144,12 @@ def flow(
     up = [(_K + 20, lane), (_DOT, lane), (_DOT, rows[0])]
     wire(axes, up, Q_COLOR, shown["scores"], width=2)
     through = max(shown[part] for part in _GATES)
-    for y, score, weight in zip(rows, scores, weights, strict=True):
+    for y, score, weight, cut in zip(rows, scores, weights, hidden, strict=True):
         product(axes, _DOT, y, shown["scores"])
-        wire(axes, [(_DOT + 6, y), (_SCORE - 15, y)], WEIGHT_COLOR, shown["scores"])
+        wire(axes, [(_DOT + 6, y), (_SCORE - 15, y)], PLAIN_COLOR, shown["scores"])
         _write(axes, _SCORE, y, number(score, 2), INK, shown["scores"], bold=False)
-        wire(axes, [(_SCORE + 15, y), (_WEIGHT - 12, y)], WEIGHT_COLOR, through)
+        wire(axes, [(_SCORE + 15, y), (_MASK, y)], PLAIN_COLOR, through)
+        wire(axes, [(_MASK, y), (_WEIGHT - 12, y)], PLAIN_COLOR, 0 if cut else through)
         _write(axes, _WEIGHT, y, number(weight, 2).removeprefix("0"), INK, shown["weights"])
         # From here on a line carries a weight.
         thick = _THICK * weight
@@ -146,7 +171,10 @@ def flow(
         links.append((part, axes, left, top, right - left, end - top))
     said = {
         "scores": [number(score, 2) for score in scores],
-        "weights": [number(weight, 2) for weight in weights],
+        "weights": [
+            "hidden" if cut else number(weight, 2)
+            for weight, cut in zip(weights, hidden, strict=True)
+        ],
     }
     words = " ".join(
         f"{name.title()}: {', '.join(map(' '.join, zip(tokens, row, strict=True)))}."
@@ -155,9 +183,10 @@ def flow(
     bright = "" if len(lit) == len(PARTS) else f" Lit: {', '.join(lit)}."
     return Picture(
         figure,
-        alt=f"How {query} attends. {words}{bright}",
+        alt=f"How {quoted(query)} attends. {words}{bright}",
         table=[(query, *tokens), *((name, *row) for name, row in said.items())],
         caption=caption,
+        choices=choices,
         links=links,
     )
 

@@ -9,17 +9,16 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Circle, PathPatch, Rectangle
 from matplotlib.path import Path
 
-from .marks import INK, LINE, MUTED, Q_COLOR, WEIGHT_COLOR, box, rounded, text
+from .marks import GROUND, INK, LINE, MUTED, Q_COLOR, WEIGHT_COLOR, box, rounded, text
 
-DIM = 0.16  # how much is left of what is not lit
-_GROUND = "#ffffff"  # of the page, also in the dark
+DIM = 0.24  # how much is left of what is not lit
 
 
 def token(axes: Axes, y: float, word: str, *, asks: bool) -> None:
     """A token at the left end of its row."""
     color = Q_COLOR if asks else MUTED
-    rounded(axes, 1, y - 9.5, 62, 19, 7, fc=color if asks else "none", alpha=0.15, lw=0)
-    rounded(axes, 1, y - 9.5, 62, 19, 7, fc="none", ec=color, lw=2 if asks else 0.8)
+    rounded(axes, 1, y - 10.5, 62, 21, 7, fc=color if asks else "none", alpha=0.15, lw=0)
+    rounded(axes, 1, y - 10.5, 62, 21, 7, fc="none", ec=color, lw=2 if asks else 0.8)
     text(axes, 32, y, word, bold=True, room=58)
 
 
@@ -58,14 +57,14 @@ def ribbon(
 def product(axes: Axes, x: float, y: float, shown: float) -> None:
     """A dot product: where a query meets a key."""
     line = INK if shown == 1 else LINE
-    axes.add_artist(Circle((x, y), 6, fc=_GROUND, ec=line, lw=1.2))
+    axes.add_artist(Circle((x, y), 6, fc=GROUND, ec=line, lw=1.2))
     axes.add_artist(Circle((x, y), 1.8, fc=line, lw=0))
 
 
 def gate(axes: Axes, x: float, top: float, bottom: float, shown: float, *, hatched: bool) -> None:
     """What is done to all rows at once."""
     line = INK if shown == 1 else LINE
-    rounded(axes, x - 5, top, 10, bottom - top, 4, fc=_GROUND, ec=line, lw=1.2)
+    rounded(axes, x - 5, top, 10, bottom - top, 4, fc=GROUND, ec=line, lw=1.2)
     if hatched:
         rounded(axes, x - 5, top, 10, bottom - top, 4, fc="none", ec=line, lw=0, hatch="///")
 
@@ -73,4 +72,4 @@ def gate(axes: Axes, x: float, top: float, bottom: float, shown: float, *, hatch
 def card(axes: Axes, x: float, y: float, width: float, height: float, shown: float) -> None:
     """One head of several, which stand behind each other."""
     line = MUTED if shown == 1 else LINE
-    rounded(axes, x, y, width, height, 6, fc=_GROUND, ec=line, lw=1 if shown == 1 else 0.6)
+    rounded(axes, x, y, width, height, 6, fc=GROUND, ec=line, lw=1 if shown == 1 else 0.6)

@@ -8,9 +8,9 @@ import numpy as np
 
 from ..explorer import Picture
 from .arguments import as_shape, place_of
-from .marks import INK, LINE, MUTED, WEIGHT_COLOR, WIDTH, canvas, text
+from .marks import INK, LINE, MUTED, PLAIN_COLOR, WIDTH, canvas, text
 
-_STYLES = ((WEIGHT_COLOR, 2.5, "-"), (MUTED, 2, (0, (3, 1.5))))
+_STYLES = ((PLAIN_COLOR, 2.5, "-"), (MUTED, 2, (0, (3, 1.5))))
 _LOWEST, _HIGHEST = -12, 0  # powers of ten that the axis shows
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 

@@ -8,10 +8,10 @@ import numpy as np
 
 from ..explorer import Picture
 from .arguments import place_of
-from .marks import INK, LINE, SIZE, V_COLOR, WEIGHT_COLOR, chart
+from .marks import INK, LINE, PLAIN_COLOR, SIZE, chart
 from .memory import in_bytes
 
-_STYLES = (("plain", WEIGHT_COLOR, "o", "●"), ("tiled", V_COLOR, "s", "■"))
+_STYLES = (("plain", PLAIN_COLOR, "o", "●"), ("tiled", INK, "s", "■"))
 
 
 def _in_seconds(seconds: float) -> str:

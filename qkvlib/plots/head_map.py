@@ -12,6 +12,7 @@ from .arguments import as_shape
 from .marks import INK, LINE, MUTED, NOTHING, SIZE, WIDTH, canvas, cells, ink_on, number, text
 
 _ROWS = 168  # points for all rows
+_LEVELS = 10  # strengths of a cell
 MOST_TOKENS = 28  # narrower cells have no room for their names
 
 
@@ -77,7 +78,7 @@ def draw_map(
         upward = {"rotation": 90, "ha": "right", "va": "bottom"}
         axes.text(x + 3.6, top - 6, name, fontsize=SIZE, color=INK, **upward)
     strengths = np.zeros((room, room))
-    strengths[:n, :n] = weights.round(2)
+    strengths[:n, :n] = (weights * _LEVELS).round() / _LEVELS
     cells(axes, left, top, (cell, height), strengths)
     for i in range(room):  # each row's largest weight, as a number
         j = int(weights[i].argmax()) if i < n else 0

@@ -8,7 +8,7 @@ import numpy as np
 
 from .._arrays import as_integers
 from ..explorer import Picture
-from .marks import INK, LINE, MUTED, Q_COLOR, WIDTH, box, canvas, number, text
+from .marks import INK, LINE, MUTED, Q_COLOR, WIDTH, box, canvas, number, quoted, text
 
 
 def head_split(x: np.ndarray, places: np.ndarray, tokens: Sequence[str], *, head: int) -> Picture:
@@ -39,7 +39,7 @@ def head_split(x: np.ndarray, places: np.ndarray, tokens: Sequence[str], *, head
     --------
     >>> from qkvlib import plots
     >>> plots.head_split([[1, 2], [3, 4]], [[0], [1]], ["its", "mom"], head=0)
-    Head 0. Row of its: 1.00 from its. Row of mom: 2.00 from its, the wrong word.
+    Head 0. Row of “its”: 1.00 from its. Row of “mom”: 2.00 from its, the wrong word.
     """
     x = np.asarray(x, dtype=float)
     if x.ndim != 2 or len(x) != len(tokens):
@@ -72,7 +72,7 @@ def head_split(x: np.ndarray, places: np.ndarray, tokens: Sequence[str], *, head
         text(axes, end, y, f"{'✗' if wrong else '✓'} {sources}", align="left", bold=wrong, room=62)
         table.append((token, sources, *(number(value, 2) for value in x.ravel()[places[i]])))
     words = " ".join(
-        f"Row of {token}: {', '.join(numbers)} from {sources}"
+        f"Row of {quoted(token)}: {', '.join(numbers)} from {sources}"
         + ("." if sources == token else ", the wrong word.")
         for token, sources, *numbers in table[1:]
     )

@@ -47,7 +47,7 @@ def by_head(
     --------
     >>> from qkvlib import plots
     >>> plots.by_head([[0.25, 0.75]], [0.5], ["puppy", "mom"], ["animal"], query="its")
-    its with 1 head. Head 0: puppy 0.25, mom 0.75, gives animal 0.50.
+    “its” with 1 head. Head 0: puppy 0.25, mom 0.75, gives animal 0.50.
     """
     weights, output = np.asarray(weights, dtype=float), as_shape("output", output, len(features))
     if weights.ndim != 2 or weights.shape[1] != len(tokens):
@@ -88,7 +88,7 @@ def by_head(
     )
     return Picture(
         figure,
-        alt=f"{query} with {num_heads} head{'s' if num_heads > 1 else ''}. {words}",
+        alt=f"{quoted(query)} with {num_heads} head{'s' if num_heads > 1 else ''}. {words}",
         choices=choices,
         table=[
             ("feature", "head", *tokens, "output"),

@@ -26,7 +26,9 @@ from ..explorer.svg import TO_BASELINE
 
 Q_COLOR, K_COLOR, V_COLOR = "#0072b2", "#d55e00", "#009e73"
 WEIGHT_COLOR = "#5b2a86"
+PLAIN_COLOR = "#374151"  # of what is no query, key, value or weight: scores, losses, bytes
 INK, MUTED, LINE = "#000000", "#5c6370", "#c9ced6"
+GROUND = "#ffffff"  # of the page, also in the dark
 ON_STRONG = "#fffffe"  # text on a strong cell; unlike white it has no dark twin in the page
 STRONG = 0.72  # from this strength on, text on WEIGHT_COLOR reads better in ON_STRONG
 WIDTH = 360  # points
@@ -205,7 +207,7 @@ def arrow(axes: Axes, x: float, y: float, vector: np.ndarray, color: str) -> Non
 
 
 def ink_on(strength: float) -> str:
-    """The color in which words read well on WEIGHT_COLOR of this strength."""
+    """The color in which words read well on WEIGHT_COLOR or PLAIN_COLOR of this strength."""
     return ON_STRONG if strength >= STRONG else INK
 
 
@@ -220,9 +222,10 @@ def cell(
     strength: float,
     size: float = SIZE,
     hidden: bool | None = None,
+    color: str = WEIGHT_COLOR,
 ) -> None:
     """A cell as strong as its weight, with words in its middle; ``hidden`` may hatch it."""
-    box(axes, x, y, width, height, fill=WEIGHT_COLOR, strength=strength)
+    box(axes, x, y, width, height, fill=color, strength=strength)
     if hidden is not None:
         hatch(axes, x, y, width, height, hidden)
     middle = x + width / 2, y + height / 2
@@ -237,7 +240,6 @@ def cells(
     shape = Path([(0, 0), (wide, 0), (wide, high), (0, high), (0, 0)])
     rows, columns = np.indices(strengths.shape).reshape(2, -1)
     corners = np.column_stack([left + columns * size[0], top + rows * size[1]])
-    corners[strengths.ravel() == 0] = left, top  # nothing is drawn there
     colors = [(*to_rgb(WEIGHT_COLOR), strength) for strength in strengths.ravel()]
     points = Affine2D().scale(1 / 72, -1 / 72) + axes.figure.dpi_scale_trans  # down from the top
     axes.add_collection(

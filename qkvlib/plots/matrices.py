@@ -8,8 +8,22 @@ import numpy as np
 
 from .._arrays import as_array
 from ..explorer import Picture
-from .arguments import as_shape
-from .marks import MUTED, NOTHING, WIDTH, canvas, cell, hatch, number, text
+from .arguments import as_shape, place_of
+from .marks import (
+    INK,
+    MUTED,
+    NOTHING,
+    PLAIN_COLOR,
+    WEIGHT_COLOR,
+    WIDTH,
+    box,
+    canvas,
+    cell,
+    hatch,
+    number,
+    quoted,
+    text,
+)
 
 
 def heatmap(
@@ -24,6 +38,9 @@ def heatmap(
     masked: np.ndarray | None = None,
     sums: bool = False,
     limit: float | None = None,
+    of_weights: bool = True,
+    chosen: tuple[str, str] | None = None,
+    caption: str = "",
 ) -> Picture:
     """Draw a matrix of numbers, larger ones stronger; what is not above 0 has no color.
 
@@ -45,6 +62,13 @@ def heatmap(
     limit : float, optional
         The number that is drawn strongest. Unless given, it is the largest one but at least 1,
         so that all maps of weights compare.
+    of_weights : bool, default True
+        Whether the numbers are weights, which have a color of their own.
+    chosen : (str, str), optional
+        The labels of a cell to outline. Where controls are called as the axes are and offer the
+        labels, a click on a cell in a built page chooses it.
+    caption : str
+        A sentence for below.
 
     Returns
     -------
@@ -93,6 +117,8 @@ def heatmap(
     largest = matrix.max(initial=0)
     if limit is not None and not limit >= largest:
         raise ValueError(f"limit: {limit!r}; expected a number of at least {largest}")
+    color = WEIGHT_COLOR if of_weights else PLAIN_COLOR
+    choices = []
     strengths = matrix.clip(min=0) / (limit or max(1, largest))
     for i, label in enumerate(rows):
         y = top + i * height
@@ -101,10 +127,17 @@ def heatmap(
             place = left + j * width + 1, y + 1, width - 2, height - 2
             written = NOTHING if hidden[i, j] else number(matrix[i, j], decimals)
             hatched = None if masked is None else hidden[i, j]
-            cell(axes, *place, written, strength=strength, hidden=hatched)
+            look = {"strength": strength, "hidden": hatched, "color": color}
+            cell(axes, *place, written, **look)
+            choices.append(({row_axis: label, column_axis: columns[j]}, axes, *place))
         if sums:
             total = number(matrix[i].sum(), decimals)
             text(axes, WIDTH - 2, y + height / 2, total, align="right")
+    outlined, at = "", None
+    if chosen is not None:
+        outlined = f" Outlined: {row_axis} {quoted(chosen[0])}, {column_axis} {quoted(chosen[1])}."
+        at = i, j = place_of("row", chosen[0], rows), place_of("column", chosen[1], columns)
+        box(axes, left + j * width, top + i * height, width, height, edge=INK)
     names = [*columns, *(["sum"] if sums else [])]
     cells = [
         ["hidden" if h else number(v, decimals) for v, h in zip(row, hidden_row, strict=True)]
@@ -117,9 +150,15 @@ def heatmap(
     )
     return Picture(
         figure,
-        alt=f"{title}, one row for each {row_axis}, one column for each {column_axis}. {words}.",
+        alt=f"{title}, one row for each {row_axis}, one column for each {column_axis}. {words}."
+        + outlined,
+        caption=caption,
+        choices=choices if chosen else (),
         table=[
             (f"{row_axis} ↓ {column_axis} →", *names),
-            *((label, *row) for label, row in zip(rows, cells, strict=True)),
+            *(
+                (label, *("▸ " * ((i, j) == at) + said for j, said in enumerate(row)))
+                for i, (label, row) in enumerate(zip(rows, cells, strict=True))
+            ),
         ],
     )

@@ -1,4 +1,4 @@
-"""What scores and caches take of memory, beside that of one GPU."""
+"""What a model and its caches take of memory, beside that of one GPU."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import math
 from matplotlib.axes import Axes
 from matplotlib.patches import Polygon
 
-from ..cost import kv_cache_bytes, score_bytes
+from .._values import as_int
 from ..explorer import Picture
-from .marks import INK, LINE, MUTED, ON_STRONG, WEIGHT_COLOR, WIDTH, box, canvas, text
+from ..sizes import GpuSizes, ModelSizes, known_gpus, model_cache_bytes
+from .marks import INK, MUTED, PLAIN_COLOR, WIDTH, box, canvas, text
 
 _UNITS = ("bytes", "KiB", "MiB", "GiB", "TiB", "PiB")
-GPU = 80 * 2**30  # bytes of memory
-TILE = 512
-_FULL = 288  # points for the memory of a GPU
-_TOP, _ROW = 40, 46
+_GB = 10**9  # as GPUs are sold
+_FULL = 322  # points for the memory of the largest GPU
+_TOP, _ROW = 46, 46
 
 
 def in_bytes(count: float) -> str:
@@ -43,23 +43,21 @@ def in_bytes(count: float) -> str:
     return f"{value:{digits}} {_UNITS[power]}"
 
 
-def attention_memory(
-    n: int, *, heads: int, layers: int, d_head: int, bytes_each: int, kv_heads: int
-) -> Picture:
-    """Draw what scores and a KV cache take of memory, beside that of one large GPU.
+def cache_memory(model: ModelSizes, *, n: int, texts: int, bits: int) -> Picture:
+    """Draw what a model and the caches of several texts take, beside the memory of one GPU.
 
-    Bars are as long as what they stand for; what is larger than the GPU runs off the picture.
+    Bars are as long as what they stand for; what is larger than every GPU runs off the picture.
 
     Parameters
     ----------
+    model : ModelSizes
+        One of `known_models`, or your own.
     n : int
-        Number of tokens.
-    heads, layers, d_head : int
-        Heads of queries in each layer, layers, and features of a head.
-    bytes_each : int
-        Bytes of a number.
-    kv_heads : int
-        Heads of keys and values that ``heads`` heads of queries share.
+        Tokens of each text.
+    texts : int
+        How many texts are written at once.
+    bits : int
+        Of a number in the cache.
 
     Returns
     -------
@@ -67,65 +65,71 @@ def attention_memory(
 
     Raises
     ------
-    ValueError
-        If ``kv_heads`` does not divide ``heads``.
+    TypeError, ValueError
+        If ``model`` is none, or a number is not a positive integer.
 
     Examples
     --------
-    >>> from qkvlib import plots
-    >>> plots.attention_memory(
-    ...     4096, heads=64, layers=80, d_head=128, bytes_each=2, kv_heads=8
-    ... )  # Llama 2 70B
-    n = 4,096, 80 layers of 64 heads. KV cache, 8 KV heads: 1.25 GiB. Scores of one layer: 2 GiB. \
-One tile of scores, 512 × 512: 512 KiB. A large GPU has 80 GiB.
+    >>> from qkvlib import known_models, plots
+    >>> plots.cache_memory(known_models()["Llama 3.1 70B"], n=131072, texts=1, bits=16)
+    Llama 3.1 70B, n = 131,072, 1 text, 16 bits. The model: 141 GB. One cache: 42.9 GB. All \
+caches: 42.9 GB. A GPU has 141 GB (H200), 180 GB (B200) or 288 GB (MI355X).
     """
-    if kv_heads < 1 or heads % kv_heads:
-        raise ValueError(f"kv_heads: {kv_heads}; expected a divisor of heads = {heads}")
-    cache = {"num_layers": layers, "num_kv_heads": kv_heads, "d_head": d_head}
-    rows = (
-        (f"KV cache, {kv_heads} KV heads", kv_cache_bytes(n, **cache, itemsize=bytes_each)),
-        ("Scores of one layer", score_bytes(n, num_heads=heads, itemsize=bytes_each)),
-        (
-            f"One tile of scores, {TILE} × {TILE}",
-            score_bytes(TILE, num_heads=1, itemsize=bytes_each),
-        ),
-    )
-    figure, axes = canvas(_TOP + _ROW * len(rows))
-    for part in range(5):
-        x = part / 4 * _FULL
-        for i in range(len(rows)):
-            y = _TOP + _ROW * i
-            axes.plot((x, x), (y + 15, y + 37), color=LINE, lw=1)
-        align = "left" if part == 0 else "center"
-        unit = " GiB" if part == 4 else ""
-        text(axes, x, 24, f"{part * GPU // 4 >> 30}{unit}", color=MUTED, align=align)
-    text(axes, _FULL, 8, "a large GPU", color=MUTED)
-    axes.plot((_FULL, _FULL), (_TOP - 6, _TOP + _ROW * len(rows) - 8), color=INK, lw=1)
+    one, texts = model_cache_bytes(model, n, bits=bits), as_int("texts", texts, 1)
+    rows = (("the model", model.weight_bytes), ("one cache", one), ("all caches", one * texts))
+    gpus = sorted(known_gpus().values(), key=lambda gpu: gpu.memory)
+    unit = _FULL / gpus[-1].memory
+    figure, axes = canvas(_TOP + _ROW * len(rows) + 22)
+    _marks(axes, gpus, unit, len(rows))
     for i, (name, count) in enumerate(rows):
         y = _TOP + _ROW * i
-        text(axes, 0, y + 8, name, align="left")
-        _bar(axes, y + 17, count)
-    words = " ".join(f"{name}: {in_bytes(count)}." for name, count in rows)
+        text(axes, 0, y + 7, name, align="left")
+        text(axes, 78, y + 7, _in_gb(count), align="left", bold=True)
+        _bar(axes, y + 17, count, unit)
+    beyond = n > model.context
+    note = f"longer than the context of {model.context:,} tokens" if beyond else " "
+    text(axes, 0, _TOP + _ROW * len(rows) + 10, note, color=MUTED, align="left")
+    said = " ".join(f"{name[0].upper()}{name[1:]}: {_in_gb(count)}." for name, count in rows)
+    known = [f"{_in_gb(gpu.memory)} ({gpu.name})" for gpu in gpus]
     return Picture(
         figure,
-        alt=f"n = {n:,}, {layers} layers of {heads} heads. {words} "
-        f"A large GPU has {in_bytes(GPU)}.",
+        alt=f"{model.name}, n = {n:,}, {texts} text{'s' if texts > 1 else ''}, {bits} bits"
+        f"{', ' + note if beyond else ''}. {said} "
+        f"A GPU has {', '.join(known[:-1])} or {known[-1]}.",
         table=[
-            ("", "bytes", "in short", "of the GPU"),
-            *((name, f"{count:,}", in_bytes(count), f"{count / GPU:.2%}") for name, count in rows),
+            ("", "bytes", "in GB", *(f"of {gpu.name}" for gpu in gpus)),
+            *(
+                (name, f"{count:,}", _in_gb(count), *(f"{count / g.memory:.1%}" for g in gpus))
+                for name, count in rows
+            ),
         ],
     )
 
 
-def _bar(axes: Axes, y: float, count: int) -> None:
-    """A bar with its number at its end; one that does not fit ends in a point."""
-    length, height = count / GPU * _FULL, 18
-    middle = y + height / 2
+def _in_gb(count: int) -> str:
+    """Three digits, in the unit that GPUs are sold by."""
+    value = count / _GB
+    digits = ",.0f" if value >= 99.95 else ".1f" if value >= 9.995 else ".2f"
+    return f"{value:{digits}} GB" if value >= 0.01 else f"{count / 10**6:.1f} MB"
+
+
+def _marks(axes: Axes, gpus: list[GpuSizes], unit: float, rows: int) -> None:
+    """A line for the memory of each GPU, with its name and its size above."""
+    ends = [(_TOP + _ROW * i + 15, _TOP + _ROW * i + 37) for i in range(rows)]
+    for gpu, align in zip(gpus, ("right", "left", "center"), strict=True):
+        x = gpu.memory * unit
+        for end in ends:
+            axes.plot((x, x), end, color=INK, lw=1)
+        shift = {"right": 8, "left": -8, "center": 0}[align]
+        text(axes, x + shift, 10, gpu.name, color=MUTED, align=align)
+        text(axes, x + shift, 28, f"{gpu.memory // _GB} GB", color=MUTED, align=align)
+
+
+def _bar(axes: Axes, y: float, count: int, unit: float) -> None:
+    """A bar; one that does not fit ends in a point."""
+    length, height = count * unit, 18
     fits = length <= _FULL
     shown = length if fits else WIDTH - 12
-    box(axes, 0, y, shown, height, fill=WEIGHT_COLOR)
-    tip = (shown, y), (shown + (0 if fits else 12), middle), (shown, y + height)
-    axes.add_artist(Polygon(tip, fc=WEIGHT_COLOR, lw=0))
-    align, color = ("left", INK) if fits else ("right", ON_STRONG)
-    x = shown + 5 if fits else shown - 4
-    text(axes, x, middle, in_bytes(count), align=align, bold=True, color=color)
+    box(axes, 0, y, shown, height, fill=PLAIN_COLOR)
+    tip = (shown, y), (shown + (0 if fits else 12), y + height / 2), (shown, y + height)
+    axes.add_artist(Polygon(tip, fc=PLAIN_COLOR, lw=0))

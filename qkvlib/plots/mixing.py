@@ -47,7 +47,7 @@ def mixture(
     >>> from qkvlib import plots
     >>> names = ["its", "mom"], ["animal"]
     >>> plots.mixture([0.25, 0.75], [[0.0], [1.0]], *names, query="its")
-    Query its attends to its 0.25, mom 0.75. It changes: animal 0.00 to 0.75.
+    Query “its” attends to its 0.25, mom 0.75. It changes: animal 0.00 to 0.75.
     """
     weights = as_shape("weights", weights, len(tokens))
     values = as_shape("values", values, len(tokens), len(features))
@@ -56,10 +56,10 @@ def mixture(
     figure, axes = canvas(top + PITCH * len(features))
     text(axes, 0, 8, f"{quoted(query)} attends to (rounded)", align="left", color=MUTED)
     named = list(zip(tokens, weights, strict=True))
-    bars(axes, 24, named, limit=1, decimals=2, pitch=FINGER)
+    bars(axes, 24, named, limit=1, decimals=2, pitch=FINGER, first=True)
     words = f"and leaves as (outline: the own value of {quoted(query)})"
     text(axes, 0, top - 15, words, align="left", color=MUTED)
-    zero, unit = value_bars(axes, top, features, after, values, decimals=2, clear=before)
+    zero, unit = value_bars(axes, top, features, after, values, decimals=2, first=True)
     for index, value in enumerate(before):
         box(axes, zero, top + PITCH * index, value * unit, PITCH - 4, edge=INK)
     attends = ", ".join(f"{t} {number(w, 2)}" for t, w in zip(tokens, weights, strict=True))
@@ -69,7 +69,7 @@ def mixture(
     )
     return Picture(
         figure,
-        alt=f"Query {query} attends to {attends}. It changes: {changes}.",
+        alt=f"Query {quoted(query)} attends to {attends}. It changes: {changes}.",
         choices=rows_to_choose(axes, 24, tokens),
         table=[
             ("", *tokens, "mixed"),

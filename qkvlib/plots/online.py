@@ -14,7 +14,7 @@ from .marks import (
     LINE,
     MUTED,
     NOTHING,
-    WEIGHT_COLOR,
+    PLAIN_COLOR,
     WIDTH,
     box,
     canvas,
@@ -83,7 +83,7 @@ mom 0.368, puppy 1.000; sum 1.368. Output so far: animal 0.731.
         text(axes, 0, middle, token, align="left", bold=j == read - 1)
         text(axes, 122, middle, number(scores[j]) if seen else NOTHING, align="right")
         width = 168 * terms[j] if seen else 0
-        box(axes, 134, middle - 8, width, 16, fill=WEIGHT_COLOR)
+        box(axes, 134, middle - 8, width, 16, fill=PLAIN_COLOR)
         hatch(axes, 134, middle - 8, 168, 16, not seen)
         words = number(terms[j]) if seen else "not read"
         text(axes, 139 + (width if seen else 168), middle, words, align="left")

@@ -10,7 +10,7 @@ from .._arrays import as_array
 from ..explorer import Picture
 from .arguments import as_shape
 from .bars import PITCH
-from .marks import LINE, MUTED, WEIGHT_COLOR, WIDTH, canvas, number, text
+from .marks import LINE, MUTED, PLAIN_COLOR, WIDTH, canvas, number, text
 
 _PITCH = 19  # points from one pair to the next
 
@@ -57,9 +57,9 @@ def both_ways(scores: np.ndarray, tokens: Sequence[str], *, limit: float) -> Pic
     text(axes, 12, 8, "first to second", align="left", color=MUTED)
     text(axes, left + 10, 8, "second to first", align="left", color=MUTED)
     for x in (4, 308):
-        axes.plot((x,), (8,), color=WEIGHT_COLOR, marker="o", ms=6)
+        axes.plot((x,), (8,), color=PLAIN_COLOR, marker="o", ms=6)
     for x in (left, 350):
-        axes.plot((x,), (8,), color=WEIGHT_COLOR, marker="o", ms=9, mfc="none", mew=2)
+        axes.plot((x,), (8,), color=PLAIN_COLOR, marker="o", ms=9, mfc="none", mew=2)
     zero = left - lowest * unit
     axes.plot((zero, zero), (20, second - 10), color=LINE, lw=1)
     for index, (i, j) in enumerate(pairs):
@@ -67,9 +67,9 @@ def both_ways(scores: np.ndarray, tokens: Sequence[str], *, limit: float) -> Pic
         there, back = (left + (s - lowest) * unit for s in (scores[i, j], scores[j, i]))
         text(axes, 0, y, f"{tokens[i]}, {tokens[j]}", align="left", room=left - 16)
         axes.plot((left - 7, right + 7), (y, y), color=MUTED, lw=0.5)
-        axes.plot((there, back), (y, y), color=WEIGHT_COLOR, lw=2.5)
-        axes.plot((there,), (y,), color=WEIGHT_COLOR, marker="o", ms=6)
-        axes.plot((back,), (y,), color=WEIGHT_COLOR, marker="o", ms=11, mfc="none", mew=2)
+        axes.plot((there, back), (y, y), color=PLAIN_COLOR, lw=2.5)
+        axes.plot((there,), (y,), color=PLAIN_COLOR, marker="o", ms=6)
+        axes.plot((back,), (y,), color=PLAIN_COLOR, marker="o", ms=11, mfc="none", mew=2)
         text(axes, 312, y, number(scores[i, j], 2), align="right")
         text(axes, WIDTH, y, number(scores[j, i], 2), align="right")
     text(axes, 0, second, "whom each word scores highest", align="left", color=MUTED)
@@ -77,7 +77,7 @@ def both_ways(scores: np.ndarray, tokens: Sequence[str], *, limit: float) -> Pic
     for i, token in enumerate(tokens):
         text(axes, 104, heights[i], token, align="right", room=100)
         text(axes, 246, heights[i], token, align="left", bold=i in best, room=100)
-        axes.plot((112, 238), (heights[i], heights[best[i]]), color=WEIGHT_COLOR, lw=2.5)
+        axes.plot((112, 238), (heights[i], heights[best[i]]), color=PLAIN_COLOR, lw=2.5)
     pairs_said = "; ".join(
         f"{tokens[i]} to {tokens[j]} {number(scores[i, j])}, back {number(scores[j, i])}"
         for i, j in pairs

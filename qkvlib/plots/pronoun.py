@@ -15,6 +15,7 @@ from .marks import (
     LINE,
     MUTED,
     NOTHING,
+    PLAIN_COLOR,
     WEIGHT_COLOR,
     WIDTH,
     box,
@@ -29,6 +30,7 @@ from .marks import (
 _IN_A_LINE = 6  # words
 _CELL = WIDTH / _IN_A_LINE, 38
 _TOP = 16  # where the sentence begins
+_LEVELS = 20  # strengths of a cell: its number says more
 
 
 def pronoun(
@@ -104,8 +106,9 @@ def draw_pronoun(
     best, top = max(answers, key=answers.get), below(words)
     verdict = "right" if best == right else f"wrong: {right}"
     text(axes, 0, top + 13, f"answer: {best}, {verdict}", align="left", bold=True, room=width)
-    style = {"chosen": chosen, "decimals": 2, "right": width}
-    bars(axes, top + 28, list(answers.items()), limit=1, **style)
+    style = {"chosen": chosen, "decimals": 2, "right": width, "color": PLAIN_COLOR}
+    shown = [(name, round(p, 2)) for name, p in answers.items()]
+    bars(axes, top + 28, shown, limit=1, **style)
     seen = ["hidden" if h else number(w, 2) for w, h in zip(weights, hidden, strict=True)]
     attends = ", ".join(f"{word} {w}" for word, w in zip(words, seen, strict=True))
     told = "which is right" if best == right else f"the right answer is {right}"
@@ -125,10 +128,11 @@ def _sentence(axes: Axes, words, weights, hidden, asked: int, referent: int) -> 
     for i, (word, weight) in enumerate(zip(words, weights, strict=True)):
         x, y = i % _IN_A_LINE * width, _TOP + i // _IN_A_LINE * height
         place = x + 1.5, y + 1.5, width - 3, height - 3
-        box(axes, *place, fill=WEIGHT_COLOR, strength=0 if hidden[i] else weight)
+        strength = 0 if hidden[i] else round(weight * _LEVELS) / _LEVELS
+        box(axes, *place, fill=WEIGHT_COLOR, strength=strength)
         hatch(axes, x + 4, y + 20, width - 8, height - 24, hidden[i])
         box(axes, *place, edge=INK if i == referent else LINE)
-        color = ink_on(0 if hidden[i] else weight)
+        color = ink_on(strength)
         text(axes, x + width / 2, y + 11, word, color=color, bold=i == asked, room=width - 5)
         written = NOTHING if hidden[i] else number(weight, 2)
         text(axes, x + width / 2, y + 27, written, color=color)

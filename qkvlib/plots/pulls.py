@@ -12,7 +12,7 @@ from ..explorer import Picture
 from ..gradients import softmax_gradient
 from .arguments import as_shape
 from .bars import rows_to_choose
-from .marks import INK, LINE, MUTED, V_COLOR, WEIGHT_COLOR, WIDTH, canvas, number, text
+from .marks import INK, LINE, MUTED, PLAIN_COLOR, V_COLOR, WIDTH, canvas, number, text
 
 
 def pulls(
@@ -102,4 +102,4 @@ def _arrow(axes: Axes, start: float, tip: float, y: float) -> None:
     neck = tip - np.clip(tip - start, -8, 8)
     upper = [(start, -2), (neck, -2), (neck, -5.5), (tip, 0)]
     outline = [(x, y + dy) for x, dy in upper] + [(x, y - dy) for x, dy in upper[::-1]]
-    axes.add_artist(Polygon(outline, fc=WEIGHT_COLOR, lw=0, zorder=3))
+    axes.add_artist(Polygon(outline, fc=PLAIN_COLOR, lw=0, zorder=3))

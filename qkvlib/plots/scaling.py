@@ -12,8 +12,9 @@ from ..explorer import Picture
 from .arguments import as_shape
 from .marks import (
     INK,
+    LINE,
     MUTED,
-    Q_COLOR,
+    PLAIN_COLOR,
     SIZE,
     WEIGHT_COLOR,
     WIDTH,
@@ -26,8 +27,8 @@ from .marks import (
     text,
 )
 
-_REACH = 64  # dot products further away from 0 are not drawn
-_STYLES = ((WEIGHT_COLOR, "o"), (INK, "s"), (MUTED, "^"))
+_REACH = 64  # what lies further away from 0 is drawn at the edge, or not at all
+_STYLES = ((INK, "o"), (MUTED, "s"), (INK, "^"))
 
 
 def widening(dots: np.ndarray, scores: np.ndarray, *, d_k: int, scaled: bool) -> Picture:
@@ -69,14 +70,14 @@ def widening(dots: np.ndarray, scores: np.ndarray, *, d_k: int, scaled: bool) ->
     figure, axes = canvas(246)
     plot = panel(figure, 0, 104, y_label="how often which dot product", left=14, right=14)
     counts, edges = np.histogram(dots, bins=np.arange(-_REACH - 0.5, _REACH + 1))
-    plot.stairs(counts / counts.max(), edges, fill=True, color=Q_COLOR, alpha=0.5, lw=0)
+    plot.stairs(counts / counts.max(), edges, fill=True, color=PLAIN_COLOR, alpha=0.4, lw=0)
     plot.set(xlim=(-_REACH, _REACH), ylim=(0, 1.04), yticks=())
     plot.set_xticks(range(-_REACH, _REACH + 1, _REACH // 2))
     plot.spines["left"].set_visible(False)
-    plot.plot(scores, np.zeros(len(scores)), "o", color=INK, ms=5, clip_on=False)
+    shown = scores.clip(-_REACH, _REACH)
+    plot.plot(shown, np.zeros(len(scores)), "o", color=INK, ms=5, clip_on=False)
     text(axes, WIDTH, 8.5, f"spread {spread_of}", align="right", bold=True)
-    text(axes, 0, 140, "dots: one query, some keys; their weights", align="left", color=MUTED)
-    _columns(axes, 152, 70, weights)
+    _columns(axes, 14 + (shown / _REACH + 1) * (WIDTH - 28) / 2, weights)
     keys = [
         (f"key {j}", number(score, 2), number(weight))
         for j, (score, weight) in enumerate(zip(scores, weights, strict=True))
@@ -91,15 +92,17 @@ def widening(dots: np.ndarray, scores: np.ndarray, *, d_k: int, scaled: bool) ->
     )
 
 
-def _columns(axes: Axes, top: float, height: float, weights: np.ndarray) -> None:
-    """A column for each key, its weight above it."""
-    pitch, foot = WIDTH / len(weights), top + 16 + height
+def _columns(axes: Axes, dots: np.ndarray, weights: np.ndarray) -> None:
+    """A column for each key, in the order of their dots: a line leads from one to the other."""
+    pitch, top, foot, height = WIDTH / len(weights), 142, 230, 70
     axes.plot((0, WIDTH), (foot, foot), color=MUTED, lw=1)
-    for j, weight in enumerate(weights):
-        x, high = (j + 0.5) * pitch, height * weight
+    for place, j in enumerate(np.argsort(dots, kind="stable")):
+        x, high, bold = (place + 0.5) * pitch, height * weights[j], j == weights.argmax()
+        # Below the numbers of the axis they fan out.
+        axes.plot((dots[j], dots[j], x, x), (106, 124, top, foot - high - 17), color=LINE, lw=1)
         box(axes, x - 12, foot - high, 24, high, fill=WEIGHT_COLOR)
-        bold = j == weights.argmax()
-        text(axes, x, foot - high - 9, number(weight, 2), bold=bold, room=pitch)
+        text(axes, x, foot - high - 9, number(weights[j], 2), bold=bold, room=pitch)
+        text(axes, x, foot + 10, f"key {j}", bold=bold, room=pitch - 2)
 
 
 def over_features(

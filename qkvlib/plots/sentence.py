@@ -21,6 +21,7 @@ from .marks import (
     WIDTH,
     canvas,
     number,
+    quoted,
     rounded,
     text,
     width_of,
@@ -68,7 +69,7 @@ def sentence(
     --------
     >>> from qkvlib import plots
     >>> plots.sentence([0.75, 0.25], ["puppy", "its"], query="its")
-    Query its attends to puppy 0.75, its 0.25.
+    Query “its” attends to puppy 0.75, its 0.25.
     """
     weights = as_shape("weights", weights, len(tokens))
     if not ((weights >= 0) & (weights <= 1)).all():
@@ -100,7 +101,7 @@ def sentence(
     attends = ", ".join(f"{token} {words}" for token, words in zip(tokens, said, strict=True))
     return Picture(
         figure,
-        alt=f"Query {query} attends to {attends}.",
+        alt=f"Query {quoted(query)} attends to {attends}.",
         table=[(query, *tokens, "sum"), ("weight", *said, number(weights.sum(), 2))],
         choices=choices,
     )

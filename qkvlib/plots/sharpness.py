@@ -66,7 +66,7 @@ def sharpening(
     >>> from qkvlib import plots
     >>> look = {"query": "its", "sharpness": 1, "limits": (0, 8)}
     >>> plots.sharpening([2.0, 1.0], ["puppy", "mom"], **look)
-    Sharpness 1: query its attends to puppy 0.731, mom 0.269; puppy leads mom by 0.4621. At 0
+    Sharpness 1: query “its” attends to puppy 0.731, mom 0.269; puppy leads mom by 0.4621. At 0
     puppy has 0.500; at 8 puppy has 1.000.
     """
     scores, (low, high) = as_shape("scores", scores, len(tokens)), limits
@@ -96,8 +96,8 @@ def sharpening(
     )
     return Picture(
         figure,
-        alt=f"Sharpness {sharpness:g}: query {query} attends to {in_words}; {tokens[first]} leads "
-        f"{tokens[second]} by {lead}. {ends[0].upper()}{ends[1:]}.",
+        alt=f"Sharpness {sharpness:g}: query {quoted(query)} attends to {in_words}; "
+        f"{tokens[first]} leads {tokens[second]} by {lead}. {ends[0].upper()}{ends[1:]}.",
         handle=(plot, sharpness, _TOP),
         choices=choices,
         table=[

@@ -101,6 +101,7 @@ def smoothing(
         axes.set_xlim(-0.7, n - 0.3)
         axes.set_xticks(range(0, n, max(1, n // 4)) if axes is last else ())
 
+    foot, head = top.get_ylim()  # the ring stays above the words below the plot
     heaviest = sorted(places, key=lambda j: (-weights[at, j].round(9), j))[:4]
     most = ", ".join(f"{j} ({number(weights[at, j], 2)})" for j in sorted(heaviest))
     return Picture(
@@ -109,7 +110,7 @@ def smoothing(
         f"smoothed {number(smoothed[at], 1)}, from {place} "
         f"{most.replace('(', '(weight ', 1)}. Off the {true} ones: smoothed {error(smoothed)} "
         f"{unit}, {seen} {error(values)}.",
-        handle=(top, at, top.get_ylim()[0]),
+        handle=(top, at, foot + (head - foot) * 15 / (high - 26)),
         table=[
             (place, seen, *([] if keys is None else [key_name]), "weight", "smoothed"),
             *(

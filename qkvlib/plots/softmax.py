@@ -10,7 +10,19 @@ from ..attention import softmax
 from ..explorer import Picture
 from .arguments import as_shape, place_of
 from .bars import FINGER, PITCH, bars, rows_to_choose
-from .marks import LINE, MUTED, NOTHING, WEIGHT_COLOR, WIDTH, box, canvas, number, quoted, text
+from .marks import (
+    LINE,
+    MUTED,
+    NOTHING,
+    PLAIN_COLOR,
+    WEIGHT_COLOR,
+    WIDTH,
+    box,
+    canvas,
+    number,
+    quoted,
+    text,
+)
 
 
 def softmax_steps(
@@ -40,8 +52,8 @@ def softmax_steps(
     --------
     >>> from qkvlib import plots
     >>> plots.softmax_steps([0.0, 0.0], ["its", "mom"], query="its", subtract_largest=False)
-    Softmax of the scores of its, largest 0.000, nothing subtracted. its: e to the 0.0000 is 1.000,
-    weight 0.5000; mom: e to the 0.0000 is 1.000, weight 0.5000. The weights sum to 1.0000.
+    Softmax of the scores of “its”, largest 0.000, nothing subtracted. its: e to the 0.0000 is
+    1.000, weight 0.5000; mom: e to the 0.0000 is 1.000, weight 0.5000. The weights sum to 1.0000.
     """
     scores = as_shape("scores", scores, len(tokens))
     exponents = scores - scores.max() if subtract_largest else scores
@@ -72,7 +84,7 @@ def softmax_steps(
     in_words = "; ".join(f"{t}: e to the {e} is {m}, weight {w}" for t, _, e, m, w in lines[:-1])
     return Picture(
         figure,
-        alt=f"Softmax of the scores of {query}, largest {number(scores.max())}, "
+        alt=f"Softmax of the scores of {quoted(query)}, largest {number(scores.max())}, "
         f"{'the largest subtracted first' if subtract_largest else 'nothing subtracted'}. "
         f"{in_words}. The weights sum to {lines[-1][-1]}.",
         table=[("key", *header, "weight"), *lines],
@@ -104,7 +116,7 @@ def slopes(scores: np.ndarray, tokens: Sequence[str], *, query: str, nudged: str
     --------
     >>> from qkvlib import plots
     >>> plots.slopes([0.0, 0.0], ["its", "mom"], query="its", nudged="mom")
-    Query its attends to its 0.5000, mom 0.5000. Slopes of the weights as the score of mom rises:
+    Query “its” attends to its 0.5000, mom 0.5000. Slopes of the weights as the score of mom rises:
     its −0.2500, mom 0.2500.
     """
     scores = as_shape("scores", scores, len(tokens))
@@ -118,14 +130,14 @@ def slopes(scores: np.ndarray, tokens: Sequence[str], *, query: str, nudged: str
     words = f"raise the score of {quoted(nudged)}: slope of each weight"
     text(axes, 0, top - 15, words, align="left", color=MUTED)
     named = list(zip(tokens, column, strict=True))
-    style = {"chosen": place, "signed": True, "decimals": 4, "pitch": FINGER}
+    style = {"chosen": place, "signed": True, "decimals": 4, "pitch": FINGER, "color": PLAIN_COLOR}
     bars(axes, top, named, limit=0.25, **style)
     attends = ", ".join(f"{t} {number(w, 4)}" for t, w in zip(tokens, weights, strict=True))
     in_words = ", ".join(f"{t} {number(s, 4)}" for t, s in named)
     return Picture(
         figure,
-        alt=f"Query {query} attends to {attends}. Slopes of the weights as the score of {nudged} "
-        f"rises: {in_words}.",
+        alt=f"Query {quoted(query)} attends to {attends}. "
+        f"Slopes of the weights as the score of {nudged} rises: {in_words}.",
         choices=rows_to_choose(axes, top, tokens),
         table=[
             ("key", "score", "weight", f"slope for {nudged}"),

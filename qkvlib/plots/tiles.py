@@ -6,7 +6,7 @@ import numpy as np
 
 from .._values import as_int
 from ..explorer import Picture
-from .marks import MUTED, NOTHING, WIDTH, canvas, cell, hatch, number, text
+from .marks import MUTED, NOTHING, PLAIN_COLOR, WIDTH, canvas, cell, hatch, number, text
 
 _STRENGTHS = {"whole": 1.0, "partly": 0.5, "skipped": 0.0}
 
@@ -68,7 +68,7 @@ def tiles(allowed: np.ndarray, *, size: int, title: str) -> Picture:
             words.append(kind)
             place = left + j * width + 1, top + i * height + 1, width - 2, height - 2
             mark = "part" if kind == "partly" else NOTHING
-            how = {"strength": _STRENGTHS[kind], "hidden": kind == "skipped"}
+            how = {"strength": _STRENGTHS[kind], "hidden": kind == "skipped", "color": PLAIN_COLOR}
             cell(axes, *place, mark, **how)
         table.append((f"{i * size}–", *words))
     total = sum(counts.values())

@@ -32,7 +32,8 @@ class Traced:
     name, formula : str
         As HTML, such as ``"Q"`` and ``"X W<sub>Q</sub>"``.
     looks : str
-        The class that colors it: x, w, q, k, v, or s (a cell as strong as its number is large).
+        The class that colors it: x, w, q, k, v, or s and a, scores and attention weights (a cell
+        as strong as its number is large).
     values : array, shape (n_rows, n_columns)
     axes : pair of str
         What one row and one column are.
@@ -79,6 +80,10 @@ class Traced:
     def _fits(self, decimals: int) -> bool:
         return np.allclose(self.values, self.values.round(decimals), rtol=0, atol=1e-9)
 
+    def is_shaded(self) -> bool:
+        """Whether a cell is as strong as its number is large."""
+        return self.looks in {"s", "a"}
+
     def written(self, i: int, j: int) -> str:
         """A number as it stands in its cell."""
         return number(self.values[i, j], self.decimals)
@@ -112,8 +117,8 @@ class Traced:
 
     def _cell(self, slot: str, i: int, j: int, checked: bool) -> str:
         largest = max(1, self.values.max())  # so that weights compare, as in `heatmap`
-        strength = max(self.values[i, j], 0) / largest if self.looks == "s" else 0
-        style = f' style="--s:{100 * strength:.0f}%"' if self.looks == "s" else ""
+        strength = max(self.values[i, j], 0) / largest if self.is_shaded() else 0
+        style = f' style="--s:{100 * strength:.0f}%"' if self.is_shaded() else ""
         looks = f"{self.looks} strong" if strength >= STRONG else self.looks
         start = ' checked=""' if checked else ""
         # What is not shown cannot slow the page down, and still names the button for who listens.

@@ -65,7 +65,8 @@ def trace_attention(
     ):
         # A quotient of exps can end near …5: one spare decimal would round it the other way.
         spare = 2 if key == "exp" else 1
-        m[key] = Traced(name, formula, "s", matrix, pairs, tokens, tokens, source, spare)
+        looks = "a" if key == "weights" else "s"
+        m[key] = Traced(name, formula, looks, matrix, pairs, tokens, tokens, source, spare)
     output, axes = scaled_dot_product_attention(q, k, v), ("token", "feature")
     m["output"] = _product(m["weights"], m["V"], "output", "weights V", "v", output, axes)
     return m

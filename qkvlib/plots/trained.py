@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..explorer import Picture
-from .arguments import as_shape
+from .arguments import as_each_head, as_shape
 from .bars import FINGER, bars, rows_to_choose
 from .marks import MUTED, WEIGHT_COLOR, WIDTH, box, canvas, ink_on, number, text
 
@@ -76,11 +76,7 @@ def all_heads(values: np.ndarray, *, title: str) -> Picture:
     >>> plots.all_heads([[0.25, 0.8], [0.5, 0.1]], title="On [CLS]")
     On [CLS], in percent. Largest: L0H1 80, L1H0 50, L0H0 25. 1 of 4 heads above 50 percent.
     """
-    values = np.asarray(values, dtype=float)
-    if values.ndim != 2 or not 1 <= values.shape[1] <= 12:
-        raise ValueError(f"values: shape {values.shape}; expected (layers, up to 12)")
-    if not ((values >= 0) & (values <= 1)).all():
-        raise ValueError(f"values: from {values.min()} to {values.max()}; expected from 0 to 1")
+    values = as_each_head(values)
     left, top, height = 46, 50, 28
     width = (WIDTH - left) / values.shape[1]
     figure, axes = canvas(top + height * len(values) + 2)

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from ..explorer import Picture
 from .arguments import as_shape, place_of
-from .marks import INK, LINE, MUTED, WEIGHT_COLOR, WIDTH, canvas, number, text
+from .marks import INK, LINE, MUTED, PLAIN_COLOR, WIDTH, canvas, number, text
 from .pronoun import below, draw_pronoun, height_for
 
 _ANSWERS = 184  # points for the answers; the curves stand right of them
@@ -84,7 +84,7 @@ def _curves(axes: Axes, top: float, steps, losses, accuracies, at: int) -> tuple
             axes.plot((left, right), (y, y), color=LINE, lw=1)
             text(axes, left - 5, y, f"{mark:g}", align="right", color=MUTED)
         y = above + height * (1 - np.asarray(values) / limit)
-        axes.plot(x, y, color=WEIGHT_COLOR, lw=2)
+        axes.plot(x, y, color=PLAIN_COLOR, lw=2)
         axes.plot((x[at], x[at]), (above, above + height), color=INK, lw=1)
         axes.plot((x[at],), (y[at],), "o", color=INK, ms=5, lw=0)
         top += height + 26

@@ -10,14 +10,14 @@ from matplotlib.patches import Circle
 
 from ..explorer import Picture
 from .arguments import as_shape, place_of
-from .bars import PITCH, bars
+from .bars import FINGER, bars, rows_to_choose
 from .marks import (
     INK,
     K_COLOR,
     LINE,
     MUTED,
+    PLAIN_COLOR,
     Q_COLOR,
-    WEIGHT_COLOR,
     WIDTH,
     arrow,
     box,
@@ -57,7 +57,7 @@ def dot_product(
     --------
     >>> from qkvlib import plots
     >>> plots.dot_product([2.0], [[0.5], [1.0]], ["its", "mom"], query="its", key="mom")
-    Query of its times key of mom: 2.00 × 1.00 = 2.000. Scores of query its, best first: \
+    Query of “its” times key of “mom”: 2.00 × 1.00 = 2.000. Scores of query “its”, best first: \
 mom 2.000, its 1.000.
     """
     q = as_shape("q", q, len(q))
@@ -65,7 +65,7 @@ mom 2.000, its 1.000.
     k = keys[place_of("key", key, tokens)]
     products, scores = q * k, keys @ q
     left, pitch = 80, min(45, 180 / len(q))
-    figure, axes = canvas(134 + PITCH * len(tokens))
+    figure, axes = canvas(132 + FINGER * len(tokens))
     operands = ((0, f"q {query}", q, Q_COLOR, "×"), (40, f"k {key}", k, K_COLOR, "="))
     for y, label, vector, color, sign in operands:
         text(axes, left - 10, y + 14, label, align="right", bold=True)
@@ -84,15 +84,17 @@ mom 2.000, its 1.000.
     order = np.argsort(-scores, kind="stable")
     ranked = [(tokens[j], scores[j]) for j in order]
     place = [name for name, _ in ranked].index(key)
-    style = {"chosen": place, "signed": bool(scores.min() < 0)}
-    bars(axes, 134, ranked, limit=abs(scores).max() or 1, **style)
+    style = {"chosen": place, "signed": bool(scores.min() < 0), "color": PLAIN_COLOR}
+    bars(axes, 134, ranked, limit=abs(scores).max() or 1, pitch=FINGER, **style)
+    rows = rows_to_choose(axes, 134, [{"key": name} for name, _ in ranked])
     terms = " + ".join(f"{number(a, 2)} × {number(b, 2)}" for a, b in zip(q, k, strict=True))
     in_words = ", ".join(f"{name} {number(score)}" for name, score in ranked)
     columns = [f"feature {j}" for j in range(len(q))]
     return Picture(
         figure,
-        alt=f"Query of {query} times key of {key}: {terms} = {number(q @ k)}. "
-        f"Scores of query {query}, best first: {in_words}.",
+        alt=f"Query of {quoted(query)} times key of {quoted(key)}: {terms} = {number(q @ k)}. "
+        f"Scores of query {quoted(query)}, best first: {in_words}.",
+        choices=rows,
         table=[
             ("", *columns, "sum"),
             (f"q {query}", *(number(value, 2) for value in q), ""),
@@ -208,5 +210,5 @@ def _scores(
         text(axes, WIDTH, y, number(score), align="right", bold=j == best)
         strength, edge = (1.0, INK) if j == best else (0.55, "none")
         place = zero + min(length, 0), y + 10, abs(length), 13
-        box(axes, *place, fill=WEIGHT_COLOR, strength=strength, edge=edge)
+        box(axes, *place, fill=PLAIN_COLOR, strength=strength, edge=edge)
         axes.plot((zero, zero), (y + 8, y + 25), color=MUTED, lw=1)

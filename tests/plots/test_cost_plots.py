@@ -97,37 +97,20 @@ def test_tiles_refuses():
         plots.tiles(causal_mask(2), size=0, title="T")
 
 
-SIZES = {"heads": 64, "layers": 80, "d_head": 128, "bytes_each": 2, "kv_heads": 8}
+@pytest.mark.parametrize(("causal", "n"), [(False, 6 * 64), (True, 12 * 64)])
+def test_attention_is_half_of_the_work_where_it_catches_up(causal, n):
+    picture = plots.layer_work(n, d_model=64, causal=causal)
+    assert "attention takes 50.0%" in picture.alt and ("causal" in picture.alt) == causal
+    assert "attention takes 50.0%" not in plots.layer_work(n + 64, d_model=64, causal=causal).alt
+    shares = [float(row[2].rstrip("%")) for row in picture.table[1:]]
+    assert shares[2] == pytest.approx(2 * shares[1], abs=0.2), "the network has twice the matrices"
 
 
-def test_memory_of_llama_2_70b():
-    picture = plots.attention_memory(4096, **SIZES)
-    assert "KV cache, 8 KV heads: 1.25 GiB. Scores of one layer: 2 GiB." in picture.alt
-    assert picture.table[1:] == [
-        ("KV cache, 8 KV heads", "1,342,177,280", "1.25 GiB", "1.56%"),
-        ("Scores of one layer", "2,147,483,648", "2 GiB", "2.50%"),
-        ("One tile of scores, 512 × 512", "524,288", "512 KiB", "0.00%"),
-    ]
-
-
-def bar(n, kv_heads):
-    """How long the bar of the cache is, and where its tip."""
-    picture = plots.attention_memory(n, **SIZES | {"kv_heads": kv_heads})
-    box, tip = picture.content.axes[0].patches[:2]
-    return box.get_width(), tip.get_xy()[:, 0].max()
-
-
-def test_memory_is_as_long_as_it_is_large():
-    assert bar(8192, 64)[0] == pytest.approx(8 * bar(8192, 8)[0])
-    full, _ = bar(32768, 64)  # 80 GiB
-    assert bar(16384, 64)[0] == pytest.approx(full / 2)
-    length, tip = bar(131072, 64)
-    assert full < length < tip == plots.marks.WIDTH, "more than the GPU has ends in a point"
-
-
-def test_memory_refuses():
-    with pytest.raises(ValueError, match="kv_heads: 7; expected a divisor of heads = 64"):
-        plots.attention_memory(4096, **{**SIZES, "kv_heads": 7})
+def test_work_of_a_layer_refuses():
+    with pytest.raises(ValueError, match="d_model: 0; expected an integer >= 1"):
+        plots.layer_work(4, d_model=0, causal=False)
+    with pytest.raises(TypeError, match="causal: 'no'; expected True or False"):
+        plots.layer_work(4, d_model=4, causal="no")
 
 
 @pytest.mark.parametrize(

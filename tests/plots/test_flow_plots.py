@@ -27,7 +27,7 @@ def names(picture):
 def test_scores_and_weights_are_said_and_written():
     picture = flow()
     assert picture.alt == (
-        "How its attends. Scores: puppy 3.37, followed 1.05, its 0.79, mom 2.32. "
+        "How “its” attends. Scores: puppy 3.37, followed 1.05, its 0.79, mom 2.32. "
         "Weights: puppy 0.46, followed 0.14, its 0.13, mom 0.27."
     )
     assert picture.table == [
@@ -59,6 +59,26 @@ def test_what_is_lit_is_bold_and_said_and_the_rest_is_dim():
     assert all(line.get_alpha() < 0.2 for line in ribbons)
 
 
+def test_a_mask_cuts_lines_and_a_scale_is_applied():
+    weights = attention_weights(
+        project(frozen.X, frozen.W_Q), project(frozen.X, frozen.W_K), is_causal=True, scale=1
+    )[2]
+    picture = flow(is_causal=True, scale=1, lit="masking scaling")
+    said = [f"{weight:.2f}" for weight in weights[:3]] + ["hidden"]
+    assert picture.table[-1] == ("weights", *said)
+    assert "mom hidden." in picture.alt
+    shown = [
+        line.get_alpha() for line in picture.content.axes[0].patches if type(line) is PathPatch
+    ]
+    assert shown.count(0) == 1, "nothing comes through the mask from one token"
+
+
+def test_a_token_can_be_clicked_by_a_finger():
+    """A phone shows a point as a pixel, or nearly so: 26 of them are what a fingertip needs."""
+    assert [token for token, *_ in flow().choices] == list(frozen.TOKENS)
+    assert all(min(width, height) >= 26 for *_, width, height in flow().choices)
+
+
 def test_every_part_can_be_lit_and_leads_somewhere():
     assert [name for name, *_ in flow().links] == PARTS
     for part in PARTS:
@@ -78,7 +98,7 @@ def test_no_two_parts_share_a_place():
     [
         ({"query": "her"}, "query: 'her'; expected one of 'puppy', 'followed', 'its', 'mom'"),
         ({"lit": ["score"]}, "lit: 'score'; expected one of 'embeddings', "),
-        ({"lit": "scores"}, "lit: 's'; expected one of 'embeddings', "),
+        ({"lit": "scores key"}, "lit: 'key'; expected one of 'embeddings', "),
     ],
 )
 def test_what_is_not_there_is_named(options, message):

@@ -25,7 +25,9 @@ def by_head(num_heads):
 
 def test_by_head_gives_features_of_one_head_the_same_weights():
     picture = by_head(2)
-    assert "its with 2 heads. Head 0: puppy 0.36, followed 0.19, its 0.18, mom 0.27" in picture.alt
+    assert (
+        "“its” with 2 heads. Head 0: puppy 0.36, followed 0.19, its 0.18, mom 0.27" in picture.alt
+    )
     _, animal, young, motion, pronoun = picture.table
     assert animal[1:-1] == young[1:-1] == ("0", "0.356", "0.193", "0.182", "0.269")
     assert motion[1:-1] == pronoun[1:-1] == ("1", "0.435", "0.155", "0.137", "0.273")
@@ -57,7 +59,7 @@ def test_head_split_says_where_numbers_come_from():
     assert [row[:2] for row in right.table[1:]] == [(token, token) for token in frozen.TOKENS]
     assert right.table[3][2:] == ("1.70", "1.48")
     wrong = plots.head_split(Q, PLACES.reshape(2, 4, 2)[0], frozen.TOKENS, head=0)
-    assert "Row of its: 1.35, 0.86 from followed, the wrong word." in wrong.alt
+    assert "Row of “its”: 1.35, 0.86 from followed, the wrong word." in wrong.alt
     assert [row[1] for row in wrong.table[1:]] == ["puppy", "puppy", "followed", "followed"]
 
 
@@ -89,7 +91,7 @@ def alignment(query, scale=1.0):
 
 def test_alignment_says_the_links_and_what_is_taken():
     picture = alignment("gefolgt")
-    assert "gefolgt attends to puppy 0.043, followed 0.870" in picture.alt
+    assert "“gefolgt” attends to puppy 0.043, followed 0.870" in picture.alt
     assert "motion 0.639" in picture.alt
     links = re.findall(r"(\w+) to (\w+) 0\.[78]", picture.alt.partition("links: ")[2])
     assert dict(links) == {

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from qkvlib import attention_scores, attention_weights, plots, project
+from qkvlib.explorer.picture import to_html
 from qkvlib.plots import marks
 
 Q, K, V = (project(frozen.X, w) for w in (frozen.W_Q, frozen.W_K, frozen.W_V))
@@ -36,14 +37,14 @@ def contrast(a: np.ndarray, b: np.ndarray) -> float:
 THEMES = {"light": {}, "dark": dark_twins()}
 
 
+@pytest.mark.parametrize("fill", [marks.WEIGHT_COLOR, marks.PLAIN_COLOR])
 @pytest.mark.parametrize("theme", THEMES)
-def test_numbers_read_well_on_cells_of_every_strength(theme):
+def test_numbers_read_well_on_cells_of_every_strength(theme, fill):
     color = {
-        c: channels(THEMES[theme].get(c, c))
-        for c in (marks.INK, "#ffffff", marks.WEIGHT_COLOR, marks.ON_STRONG)
+        c: channels(THEMES[theme].get(c, c)) for c in (marks.INK, "#ffffff", fill, marks.ON_STRONG)
     }
     for strength in np.linspace(0, 1, 101):
-        cell = strength * color[marks.WEIGHT_COLOR] + (1 - strength) * color["#ffffff"]
+        cell = strength * color[fill] + (1 - strength) * color["#ffffff"]
         text = color[marks.ON_STRONG if strength >= marks.STRONG else marks.INK]
         assert contrast(cell, text) >= 4.5, strength
 
@@ -51,7 +52,13 @@ def test_numbers_read_well_on_cells_of_every_strength(theme):
 @pytest.mark.parametrize("theme", THEMES)
 def test_colors_stand_out_from_the_page(theme):
     page = channels(THEMES[theme].get("#ffffff", "#ffffff"))
-    for color in (marks.Q_COLOR, marks.K_COLOR, marks.V_COLOR, marks.WEIGHT_COLOR):
+    for color in (
+        marks.Q_COLOR,
+        marks.K_COLOR,
+        marks.V_COLOR,
+        marks.WEIGHT_COLOR,
+        marks.PLAIN_COLOR,
+    ):
         assert contrast(channels(THEMES[theme].get(color, color)), page) >= 3
     for color in (marks.INK, marks.MUTED):
         assert contrast(channels(THEMES[theme].get(color, color)), page) >= 4.5
@@ -139,7 +146,7 @@ def test_mixture_refuses(weights, query, says):
 def test_mixture_says_what_changes():
     weights = attention_weights(Q, K)[2]
     picture = plots.mixture(weights, V, frozen.TOKENS, frozen.FEATURES, query="its")
-    assert "its attends to puppy 0.46" in picture.alt
+    assert "“its” attends to puppy 0.46" in picture.alt
     assert "animal 0.00 to 0.63" in picture.alt and "pronoun 0.70 to 0.21" in picture.alt
 
 
@@ -163,3 +170,44 @@ def test_heatmap_refuses_a_limit_below_the_largest():
 def test_number_has_a_true_minus_and_no_negative_zero():
     assert plots.number(-1.25, 1) == "\N{MINUS SIGN}1.2"
     assert plots.number(-0.0001) == "0.000"
+
+
+def test_a_number_of_a_mixture_stands_beside_its_name():
+    """An outline may end far from the bar: a number at its end would be far from both."""
+    picture = plots.mixture([0.25, 0.75], [[0.0], [1.0]], ["its", "mom"], ["animal"], query="its")
+    places = {t.get_text(): t.get_position()[0] for t in picture.content.axes[0].texts}
+    zero = min(line.get_xdata()[0] for line in picture.content.axes[0].lines)
+    assert places["0.25"] == places["0.75"]
+    assert places["animal"] < places["0.75"] < zero
+
+
+NO_WEIGHTS = {
+    "dot_product": lambda: plots.dot_product(Q[0], K, frozen.TOKENS, query="puppy", key="its"),
+    "heatmap": lambda: plots.heatmap(Q @ K.T, frozen.TOKENS, title="Scores", of_weights=False),
+    "plane": lambda: plots.plane(Q[0, :2], K[:, :2], frozen.TOKENS, longest=3, limit=2),
+    "both_ways": lambda: plots.both_ways(Q @ K.T, frozen.TOKENS, limit=4),
+    "clocks": lambda: plots.clocks([1.0, 0.1], pair=0, length=9),
+    "over_features": lambda: plots.over_features(
+        [1, 4], {"a": [1.0, 2.0]}, y_label="variance", limits=(1, 4)
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NO_WEIGHTS)
+def test_the_color_of_weights_is_theirs_alone(name):
+    drawn = to_html(NO_WEIGHTS[name]().to_element())
+    assert marks.WEIGHT_COLOR not in drawn
+    weights = plots.heatmap(np.eye(4), frozen.TOKENS, title="Weights")
+    assert marks.WEIGHT_COLOR in to_html(weights.to_element())
+
+
+def test_a_cell_of_a_heatmap_chooses_its_row_and_its_column():
+    scores = attention_scores(Q, K)
+    picture = plots.heatmap(scores, frozen.TOKENS, title="Scores", chosen=("its", "mom"))
+    assert picture.alt.endswith(" Outlined: query “its”, key “mom”.")
+    values = [value for value, *_ in picture.choices]
+    assert values == [{"query": i, "key": j} for i in frozen.TOKENS for j in frozen.TOKENS]
+    assert all(min(width, height) >= 24 for *_, width, height in picture.choices)
+    assert plots.heatmap(scores, frozen.TOKENS, title="Scores").choices == ()
+    with pytest.raises(ValueError, match="column: 'her'; expected one of 'puppy'"):
+        plots.heatmap(scores, frozen.TOKENS, title="Scores", chosen=("its", "her"))

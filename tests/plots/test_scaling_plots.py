@@ -27,6 +27,25 @@ def test_widening_draws_both_on_one_axis():
     )
 
 
+def test_widening_leads_from_each_dot_to_its_named_column():
+    picture = widening(False)
+    axes, plot = picture.content.axes
+    names = {t.get_text(): t.get_position()[0] for t in axes.texts if "key" in t.get_text()}
+    order = ["key 2", "key 1", "key 3", "key 0"]
+    assert sorted(names, key=names.get) == order, "as the dots stand"
+    dots = [plot.transData.transform((x, 0))[0] for x in sorted(plot.lines[0].get_xdata())]
+    ways = [line.get_xdata() for line in axes.lines if len(line.get_xdata()) == 4]
+    assert [way[-1] for way in ways] == pytest.approx([names[name] for name in order])
+    starts = [axes.transData.transform((way[0], 0))[0] for way in ways]
+    assert starts == pytest.approx(dots, abs=0.5)
+
+
+def test_widening_keeps_dots_that_are_far_off_in_the_picture():
+    picture = plots.widening([-2.0, 2.0], [500.0, 0.0], d_k=4, scaled=False)
+    plot = picture.content.axes[1]
+    assert max(plot.lines[0].get_xdata()) <= plot.get_xlim()[1]
+
+
 def test_widening_refuses_a_matrix():
     with pytest.raises(ValueError, match=r"dots: shape \(2, 2\); expected one row"):
         widening(True, np.ones((2, 2)))

@@ -30,7 +30,7 @@ def written(picture):
 
 def test_it_says_whom_the_word_asks():
     picture = sentence("its")
-    assert picture.alt == ("Query its attends to puppy 0.46, followed 0.14, its 0.13, mom 0.27.")
+    assert picture.alt == ("Query “its” attends to puppy 0.46, followed 0.14, its 0.13, mom 0.27.")
     assert picture.table == [
         ("its", "puppy", "followed", "its", "mom", "sum"),
         ("weight", "0.46", "0.14", "0.13", "0.27", "1.00"),

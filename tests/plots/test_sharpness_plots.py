@@ -17,7 +17,7 @@ def draw(sharpness, scores=SCORES, limits=LINEAR):
 
 def test_it_says_every_weight_and_the_lead():
     picture = draw(1)
-    assert "its attends to puppy 0.459, followed 0.144, its 0.126, mom 0.271" in picture.alt
+    assert "“its” attends to puppy 0.459, followed 0.144, its 0.126, mom 0.271" in picture.alt
     assert "puppy leads mom by 0.1881" in picture.alt
     assert picture.table[1] == ("score", "1.687", "0.525", "0.396", "1.160")
     assert picture.table[2][:2] == ("times sharpness", "1.687")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from qkvlib import attention_scores, attention_weights, plots, project, split_heads
+from qkvlib import attention_scores, attention_weights, known_models, plots, project, split_heads
 from qkvlib.plots.walkthrough import STEPS
 
 TOKENS = "puppy followed its mom happily across meadows".split()
@@ -33,12 +33,17 @@ def pictures(n, d_model, d_k, d_v, smallest):
         plots.alignment(weights, v, names, names, features, **one),
         plots.blend(weights[0], v[:, :2], names, features[:2], **one),
         plots.both_ways(scores, names, limit=scores.max()),
+        plots.busy({"the weights": 500, "the cache": 128}, need=206, gpu="H200"),
         plots.by_head(weights[:1], v[0], names, features, **one),
+        plots.cache_memory(known_models()["GPT-3 175B"], n=8192, texts=1, bits=16),
+        plots.decoding(names[:5], step=min(n, 5), cached=True),
         plots.dot_product(q[0], k, names, **one, key=names[1]),
+        plots.flow(x, *w, names, first),
         plots.head_map(weights, names, title="Weights"),
         plots.head_split(x, places, names, head=0),
         plots.heatmap(scores, names, title="Scores"),
         plots.heatmap(weights, names, title="Weights", sums=True),
+        plots.layer_work(49152, d_model=512, causal=True),
         plots.mixture(weights[0], v, names, features, **one),
         plots.movement(v, v + 0.1, names, changed=first, limit=2),
         plots.online_softmax(scaled, v, names, features, **one, read=n),
@@ -48,6 +53,20 @@ def pictures(n, d_model, d_k, d_v, smallest):
         plots.sentence(weights[0], names, **one, hidden=weights[0] < 0.1),
         plots.sharpening(scaled, names, **one, sharpness=1, limits=(0, 8)),
         plots.exp_curve(scaled / abs(scaled).max(), names, **one, shift=0, limits=(-1, 2)),
+        plots.turning(q[0, :2], k[1, :2], names[:2], (39, 36), degrees=30, length=42),
+        plots.clocks(1e-5 ** (np.arange(4) / 4), pair=3, length=50),
+        plots.reading(weights[-1], names, place=n - 1, words=names[:3], shares=weights[0, :3]),
+        plots.next_words(weights[0], names, text_so_far="its"),
+        plots.every_head(np.linspace(0, 1, 36 * 12).reshape(36, 12)[:, :n], title="On token 0"),
+        plots.written([names[:4]] * n, names, title="L23H2"),
+        plots.window_loss(
+            np.linspace(7, 3, 10).reshape(2, 5), [4, 8, 16, 32, 64], whole=3, title="Rain", limit=8
+        ),
+        plots.block(
+            {"parameters": {"W_Q": 1e6 * n, "W_K": 3e6}, "FLOPs": {"feed-forward": 2e9, "W_O": n}},
+            heads=12,
+            kv_heads=12,
+        ),
         plots.two_rules({"one": weights, "other": weights}, at=1, place="word", limit=1),
         plots.widening(scores.ravel(), scores[0], d_k=d_k, scaled=False),
         plots.slopes(scaled, names, **one, nudged=first),
@@ -93,6 +112,12 @@ def test_type_is_as_large_as_it_must_be_and_a_picture_as_low():
         sizes = np.array([t.get_fontsize() for t in written if t.get_text().strip()])
         assert sizes.min() >= 10 and np.mean(sizes >= 11.5) >= 0.9, picture.alt
         assert figure.get_figheight() * 72 <= 255, picture.alt
+
+
+def test_no_picture_writes_a_subscript_as_code_does():
+    for picture in pictures(*EXAMPLES["the book's sizes"]):
+        for text in picture.to_element().iter("text"):
+            assert "_" not in "".join(text.itertext()), picture.alt
 
 
 @pytest.mark.parametrize("words", ["a word too long for its cell", "far away"])

@@ -32,6 +32,13 @@ def test_no_token_stands_bare_among_the_words_of_a_picture(sizes):
             assert not bare(words, TOKENS), words
 
 
+@pytest.mark.parametrize("sizes", EXAMPLES.values(), ids=EXAMPLES)
+def test_nor_where_a_picture_says_in_words_who_asks(sizes):
+    for picture in pictures(*sizes):
+        said = re.search(r"\b(query|of|how) its\b|^its\b", picture.alt, re.IGNORECASE)
+        assert not said, picture.alt
+
+
 def test_nor_in_a_sentence_that_is_asked():
     for words, _ in written(plots.pronoun(**ASKED).content):
         assert not bare(words, {"mom", "she"}), words

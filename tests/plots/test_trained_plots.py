@@ -36,7 +36,7 @@ def test_head_map_has_the_same_elements_for_sentences_of_all_lengths():
 def test_head_map_is_as_strong_as_the_weights():
     picture = plots.head_map(MAP, TOKENS, title="T", room=4)
     strengths = picture.content.axes[0].collections[0].get_facecolors()[:, 3].reshape(4, 4)
-    np.testing.assert_allclose(strengths[:3, :3], MAP)
+    np.testing.assert_allclose(strengths[:3, :3], MAP, atol=0.051)  # in ten steps
     assert not strengths[3].any() and not strengths[:, 3].any()
 
 
