@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from qkvlib import _formula, load_vocabulary, load_weights
-from qkvlib.pretrained import ModelNotFoundError
+from qkvlib import _formula, load_decoder, load_vocabulary, load_weights
+from qkvlib.models.files import ModelNotFoundError
 
 softmax, write_masks = _formula.softmax, _formula.write_masks
 
@@ -44,6 +44,15 @@ def real_model():
     """The weights and vocabulary of the real model; skips where it is not installed."""
     try:
         return load_weights(), load_vocabulary()
+    except ModelNotFoundError as error:
+        pytest.skip(str(error).partition(". ")[0])
+
+
+@pytest.fixture(scope="session")
+def language_model():
+    """The decoder and its tokenizer; skips where they are not installed."""
+    try:
+        return load_decoder()
     except ModelNotFoundError as error:
         pytest.skip(str(error).partition(". ")[0])
 

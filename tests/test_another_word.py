@@ -25,6 +25,7 @@ NAMED = {
     "lookup": {0, 3},  # a dictionary is asked by name; a search has titles of its own
     "learning": {0, 3},  # nouns of the task that is trained
     "real_model": {0, 1, 2, 3},  # the sentence that the model has read
+    "decoder": {0, 1, 2, 3},  # texts that were recorded, and a pattern of their words
 }
 
 

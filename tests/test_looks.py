@@ -7,8 +7,10 @@ import chapters
 import look
 import matplotlib.image
 import not_found
+import opening
 import pytest
 import sharing
+from docutils import nodes
 from docutils.core import publish_doctree
 
 
@@ -95,3 +97,29 @@ def test_card_is_drawn_where_pages_point_to_it(tmp_path):
 def test_contact_sheet_refuses_a_page_that_is_not_there(tmp_path):
     with pytest.raises(ValueError, match=r"pages: .* has no book/none\.html"):
         look.look(tmp_path, tmp_path, ["book/none.html"])
+
+
+OPENS = "T\n=\n\n  Goals.\n\nIntro.\n\n"
+PICTURE = ".. container:: cell\n\n  Map.\n\n"
+SECTION = "S\n-\n\nEnd.\n\n"
+
+
+def parts_of(page, text):
+    """The kinds of a page's parts, once it opens with its picture."""
+    doctree = publish_doctree(text, settings_overrides={"doctitle_xform": False})
+    for cell in doctree.findall(nodes.container):
+        cell["classes"].append("tag_picture-first")
+    opening.show_first(SimpleNamespace(env=SimpleNamespace(docname=page)), doctree)
+    return " ".join(type(part).__name__ for part in doctree[0])
+
+
+def test_chapter_opens_with_its_picture():
+    text = OPENS + PICTURE + SECTION
+    assert parts_of("book/01_a", text) == "title paragraph container block_quote section"
+    before = "title block_quote paragraph container section"
+    assert parts_of("book/reference/a", text) == before, "no chapter"
+
+
+def test_chapter_whose_picture_stands_in_a_section_opens_as_its_notebook():
+    parts = parts_of("book/01_a", OPENS + SECTION + PICTURE)
+    assert parts == "title block_quote paragraph section"

@@ -6,8 +6,10 @@ import sys
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import order
 import pytest
+import the_book
 from pybtex.database import parse_file
 
 import qkvlib
@@ -27,6 +29,7 @@ PAGES = (
     "onnx",
     "pytorch",
     "ways",
+    "whiteboard",
 )
 ENTRIES = parse_file(BOOK / "references.bib").entries
 TERM = re.compile(r"^(?! |```|:)(\S.*)$", re.M)
@@ -151,10 +154,10 @@ def test_one_question_for_each_chapter_and_one_for_all():
     assert len(sections) == len(CHAPTERS) + 1
     for section in sections:
         assert len(re.findall(r"^\*\*.+[?.]\*\*$", section, re.M)) == 1
-        answer, follow_up = re.findall(r"<details><summary>(.+)</summary>", section)
+        answer, *follow_ups = re.findall(r"<details><summary>(.+)</summary>", section)
         assert answer == "Answer"
-        assert follow_up.endswith("?")
-        assert section.count("\n\n</details>") == 2
+        assert follow_ups and all(asked.endswith("?") for asked in follow_ups)
+        assert section.count("\n\n</details>") == 1 + len(follow_ups)
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
@@ -198,6 +201,74 @@ def test_no_paper_is_listed_twice():
     for field in ("title", "eprint"):
         values = [e.fields[field] for e in ENTRIES.values() if field in e.fields]
         assert len(values) == len(set(values))
+
+
+def test_numbers_of_the_interview_are_computed():
+    for word in ("cost", "cache"):
+        the_book.chapter(word)  # or they were cut, with what is asked about them
+    sections = page("interview").split("\n## ")
+    asked = [part for part in sections if part.startswith(("Cost\n", "Cache\n"))]
+    section = " ".join(" ".join(asked).split())
+    llama = qkvlib.known_models()["Llama 3.1 70B"]
+    token = qkvlib.model_cache_bytes(llama, 1)
+    long = qkvlib.model_cache_bytes(llama, 131072) / 1e9
+    assert (llama.layers, llama.kv_heads, llama.d_head) == (80, 8, 128)
+    for number in (f"{token:,}", f"{long:.1f} GB", f"{llama.weight_bytes / 1e9:.0f} GB"):
+        assert number in section
+    assert 3 * long < llama.weight_bytes / 1e9 < 4 * long, "less than four such texts"
+    assert f"{6 * 4096:,} and {12 * 4096:,} tokens" in section
+    width = {"d_model": 4096, "n": 6 * 4096}
+    assert qkvlib.layer_flops(**width) == 24 * width["n"] * 4096**2
+    assert qkvlib.attention_flops(width["n"], num_heads=32, d_head=128) == (
+        qkvlib.layer_flops(**width)
+    )
+    needs = [gpu.flops / gpu.bandwidth for gpu in qkvlib.known_gpus().values()]
+    assert "200 to 300" in section and 200 < min(needs) < max(needs) < 320
+
+
+def whiteboard():
+    """The code of the page, cell by cell."""
+    return re.findall(r"^```{code-cell} ipython3\n(.*?)^```", page("whiteboard"), re.M | re.S)
+
+
+def run(cells):
+    names = {}
+    for cell in cells:
+        exec(compile(re.sub(r"^:tags:.*\n+", "", cell), "whiteboard.md", "exec"), names)
+
+
+def test_answers_at_the_whiteboard_are_right():
+    cells = whiteboard()
+    assert len(cells) == 4 and page("whiteboard").count(":tags: [hide-cell]") == 3
+    run(cells)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("np.sqrt(d_head)", "np.sqrt(d_model)"),
+        ("reshape(n, num_heads, d_head).swapaxes(0, 1)", "reshape(num_heads, n, d_head)"),
+        ("k=n, dtype", "k=0, dtype"),
+        ("np.repeat(keys, group, axis=0)", "np.tile(keys, (group, 1, 1))"),
+        ("turned[..., 1::2] = a * np.sin", "turned[..., 1::2] = -a * np.sin"),
+        ("np.arange(0, d, 2) / d", "np.arange(0, d, 2) / 2"),
+    ],
+)
+def test_a_slip_at_the_whiteboard_is_caught_by_its_last_lines(right, wrong):
+    cells = whiteboard()
+    assert sum(cell.count(right) for cell in cells) == 1
+    with pytest.raises(AssertionError):
+        run([cell.replace(right, wrong) for cell in cells])
+
+
+def test_a_mask_of_ones_and_zeros_is_a_padding_mask():
+    """As the page of conventions says of `transformers`."""
+    lengths, n = np.array([2, 4, 3]), 4
+    attention_mask = (np.arange(n) < lengths[:, None]).astype(int)
+    with pytest.raises(TypeError, match="mask"):
+        qkvlib.apply_mask(np.zeros((3, 1, n)), attention_mask[:, None, :])
+    given = attention_mask.astype(bool)[:, None, :]
+    np.testing.assert_array_equal(given, qkvlib.padding_mask(lengths, n))
 
 
 def test_shown_code_fits_its_column():

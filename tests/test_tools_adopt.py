@@ -8,6 +8,7 @@ import adopt
 import nbformat
 import pytest
 import yaml
+from the_book import CHAPTERS
 
 ROOT = Path(__file__).parents[1]
 FIRST, SECOND = "https://github.com/somebody/a-course", "https://github.com/else.where/fork"
@@ -61,7 +62,7 @@ def test_without_an_address_there_are_no_buttons_that_need_one():
 
 def test_setup_cell_installs_where_qkvlib_is_missing_and_only_there(copy, monkeypatch):
     adopt.adopt(copy, FIRST)
-    notebook = nbformat.read(copy / "book/04_scores.ipynb", as_version=4)
+    notebook = nbformat.read(copy / "book" / CHAPTERS[0].name, as_version=4)
     cell = next(cell for cell in notebook.cells if cell.cell_type == "code")
     run = []
 

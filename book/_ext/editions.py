@@ -115,11 +115,14 @@ def write_editions(app, exception):
 
 
 def add_line(app, pagename, templatename, context, doctree):
-    """Put the links under the title of a chapter's page."""
+    """Put the links above what a chapter gives and asks for, on its page."""
     if found := CHAPTER.fullmatch(pagename):
         paths = [f"notebooks/{kind}/{found[1]}.ipynb" for kind in KINDS]
+        context["workbench_notebook"] = paths[0]  # the page puts the reader's own code into it
         line = LINE.format(*(context["pathto"](path, resource=True) for path in paths))
-        context["body"] = context["body"].replace("</h1>", "</h1>" + line, 1)
+        body, mark = context["body"], "<blockquote>"
+        place = body.find(mark) if mark in body else body.find("</h1>") + len("</h1>")
+        context["body"] = body[:place] + line + body[place:]
 
 
 def setup(app):

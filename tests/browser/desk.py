@@ -2,7 +2,9 @@
 
 import time
 
-PATIENCE = 240  # seconds
+from reader import UNFOLD
+
+PATIENCE = 480  # seconds: WebKit compiles Python anew for each page, with the cores that are left
 # What the worker says of each cell, before the page makes something of it.
 HEARD = """<script>
 window.heard = [];
@@ -39,6 +41,27 @@ class Desk:
         """Load the page; what is kept stays."""
         self.engine.load("about:blank")
         self.engine.load(self.address)
+
+    def open_afresh(self):
+        """Load the page as it is for who comes first: nothing is kept."""
+        self.engine.load(self.address)
+        self.engine.ask("() => localStorage.clear()")
+        self.open()
+
+    def unfold(self):
+        """Open every fold of the page."""
+        self.engine.ask(UNFOLD)
+
+    def slide(self, cell, to):
+        """Take the first slider of a cell's control somewhere, also between two values."""
+        self.ask(
+            """const field = cell(id).querySelector("input[type=range]");
+            field.dispatchEvent(new PointerEvent("pointerdown"));
+            field.value = given[0];
+            field.dispatchEvent(new InputEvent("input", {bubbles: true}));""",
+            cell,
+            to,
+        )
 
     def ask(self, body, *given):
         """Ask something of a cell, named by its id."""
@@ -79,8 +102,10 @@ class Desk:
 
     def wait(self, cell):
         """Wait until it does not run."""
-        wait(
-            self.engine,
-            f"id => {{ {CELL} return !cell(id).classList.contains('wb-running'); }}",
-            cell,
-        )
+        rests = f"id => {{ {CELL} return !cell(id).classList.contains('wb-running'); }}"
+        try:
+            wait(self.engine, rests, cell)
+        except AssertionError as late:
+            heard = self.engine.ask("() => JSON.stringify(window.heard ?? []).slice(-2000)")
+            late.add_note(f"It says {self.says(cell)!r}; the page heard {heard}")
+            raise

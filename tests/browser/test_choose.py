@@ -22,6 +22,7 @@ def draw(word, n, letter, flag):
     areas = [(word, axes, i, 0, 1, 1) for i, word in enumerate(WORDS)]
     areas += [(8, axes, 0, 1, 1, 1), ("c", axes, 1, 1, 1, 1)]
     areas += [(value, axes, 2 + value, 1, 1, 1) for value in (False, True)]
+    areas += [({"word": "two", "n": 8}, axes, 3, 0, 0.5, 1), ({"none": 1}, axes, 3, 0, 1, 1)]
     return Picture(figure, f"{word}, {n}, {letter}, {flag}.", choices=areas)
 
 
@@ -72,6 +73,12 @@ def test_every_kind_of_control_is_moved(panel):
     assert words(panel) == "one, 8, c, True."
 
 
+def test_an_area_may_move_several_controls(panel):
+    assert panel.locator(".explore-choice").count() == 8, "nor is there one for no control"
+    area(panel, 7).click()
+    assert words(panel) == "two, 8, a, True."
+
+
 def test_a_choice_is_said_linked_and_undone(panel):
     area(panel, 1).click()
     panel.page.wait_for_function("location.hash == '#here?word=two&n=7&letter=a&flag=on'")
@@ -82,7 +89,7 @@ def test_a_choice_is_said_linked_and_undone(panel):
 
 def test_a_click_beside_the_areas_moves_nothing(panel):
     box = panel.locator("svg").bounding_box()
-    panel.page.mouse.click(box["x"] + box["width"] * 0.9, box["y"] + box["height"] * 0.9)
+    panel.page.mouse.click(box["x"] + box["width"] * 0.95, box["y"] + box["height"] * 0.9)
     assert words(panel) == "one, 7, a, True."
 
 
@@ -90,6 +97,7 @@ def test_what_can_be_clicked_looks_so(panel):
     part = area(panel, 1)
     assert part.evaluate("part => getComputedStyle(part).cursor") == "pointer"
     assert part.evaluate("part => getComputedStyle(part).stroke") == "none"
+    assert float(part.evaluate("part => getComputedStyle(part).fillOpacity")) > 0, "before the hand"
     part.hover()
     assert part.evaluate("part => getComputedStyle(part).stroke") != "none"
 

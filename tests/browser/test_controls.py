@@ -156,7 +156,7 @@ def test_nothing_in_a_panel_shifts_or_is_cut_and_reset_takes_no_room(visit, path
 
 def test_a_reset_in_the_way_is_found(visit):
     page = visit(SCORES, "phone").page
-    panel = page.locator(".explore[data-controls]").first
+    panel = page.locator("section section .explore[data-controls]").first
     page.add_style_tag(content=".explore-controls > .explore-reset { position: static; }")
     assert panel.evaluate(RESET)[0] > 20
     page.reload()
@@ -167,7 +167,7 @@ def test_a_reset_in_the_way_is_found(visit):
 def test_a_cut_ring_is_found(visit):
     page = visit(SCORES, "phone").page
     page.add_style_tag(content=".explore { overflow-x: auto; }")
-    cut = page.locator(".explore[data-controls]").nth(1).evaluate(CUT)
+    cut = page.locator(".explore:has(.explore-ring)").first.evaluate(CUT)
     assert any("range" in field for field in cut)
 
 
@@ -210,14 +210,14 @@ def test_what_stands_below_a_picture_stays_there_in_every_state(visit, path, mod
 
 def test_a_picture_that_grows_is_found(visit):
     page = visit(SCORES).page
-    page.add_style_tag(content=".explore-picture[aria-label*='key of mom'] { padding: 1px }")
+    page.add_style_tag(content=".explore-picture[aria-label*='key of “mom”'] { padding: 1px }")
     found = list(jumps(page))
-    assert found and all("key of mom" in jump for jump in found)
+    assert found and all("key of “mom”" in jump for jump in found)
 
 
 def test_reset_by_keys_gives_back_the_first_state_and_says_so(visit):
     page = visit(SCORES).page
-    panel = page.locator(".explore[data-controls]").first
+    panel = page.locator("section section .explore[data-controls]").first
     first, reset = seen(panel), panel.locator(".explore-reset")
     page.keyboard.press("Tab")
     move(panel.locator("[data-control]").last)
@@ -233,7 +233,7 @@ def test_reset_by_keys_gives_back_the_first_state_and_says_so(visit):
 
 def test_a_folded_table_is_right_once_the_hand_rests_or_it_is_open(visit):
     page = visit(SCORES).page
-    panel = page.locator(".explore[data-controls]").first
+    panel = page.locator("section section .explore[data-controls]").first
     first = seen(panel)["table"]
     move(panel.locator("[data-control]").first)
     assert seen(panel)["table"] == first, "nobody sees it yet"

@@ -155,6 +155,33 @@ def test_a_ring_glides(visit, path):
             assert steps[0] * steps[1] >= 350, sliders
 
 
+# For each slider: by how many pixels of a column's width the ring moves in its longest step.
+STEPS = """() => [...document.querySelectorAll('.explore:has(.explore-ring)')].flatMap(panel => {
+  const data = JSON.parse(panel.querySelector('.explore-data').textContent);
+  const marked = [...panel.querySelectorAll('[data-x]')], counts = data.texts.map(t => t.length);
+  const moves = data.changes.filter(([element]) => marked[element].matches('.explore-ring'));
+  const at = state => ['cx', 'cy'].map(side => {
+    const move = moves.find(([, what]) => what === side);
+    if (!move) return 0;
+    const [, , which, values, picks] = move;
+    return +values[picks[which.reduce((n, c) => n * counts[c] + state[c], 0)]];
+  });
+  const unit = 672 / panel.querySelector('.explore-ring').ownerSVGElement.viewBox.baseVal.width;
+  return data.names.map((name, c) => {
+    const places = data.texts[c].map((_, i) => at(data.starts.map((old, j) => j === c ? i : old)));
+    const steps = places.slice(1).map((p, i) =>
+      Math.hypot(p[0] - places[i][0], p[1] - places[i][1]));
+    return [name, Math.round(unit * Math.max(...steps))];
+  });
+})"""
+
+
+@pytest.mark.parametrize("path", DRAGGABLE)
+def test_a_ring_moves_in_small_steps(visit, path):
+    far = {name: far for name, far in visit(path).page.evaluate(STEPS) if far > 18}
+    assert far.keys() <= {"hour", "query", "word"}, far  # things: there is none between two
+
+
 @pytest.mark.parametrize("mode", ["light", "phone"])
 @pytest.mark.parametrize("path", DRAGGABLE)
 def test_every_ring_of_the_book_follows_a_hand(visit, path, mode):

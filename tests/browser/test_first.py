@@ -1,4 +1,4 @@
-"""A question and the picture that answers it share a screen."""
+"""What a reader sees at once: the first picture; a question with the picture that answers it."""
 
 import pytest
 from conftest import PAGES, write_page
@@ -49,6 +49,35 @@ def test_question_and_picture_share_a_screen(visit, screen):
     share = (asked - len(missed)) / asked
     print(f"{screen}: {share:.0%} of {asked}; too high, by how many pixels:", *missed, sep="\n")
     assert share >= wanted, missed
+
+
+# How much of the first picture a window shows, and whether something in it can be moved there.
+OPENING = """() => {
+  const seen = part => {
+    const { top, bottom, height } = part.getBoundingClientRect();
+    return Math.max(0, Math.min(bottom, innerHeight) - top) / height;
+  };
+  const controls = document.querySelector('[data-control]');
+  const picture = document.querySelector(".explore-picture");
+  return [seen(picture), controls ? seen(controls) === 1 : false];
+}"""
+
+
+def test_a_chapter_opens_with_a_picture_to_move(visit):
+    shown, moved = {}, {}
+    for path in CHAPTERS:
+        page = visit(path, viewport=SCREENS["laptop"][0]).page
+        shown[path], moved[path] = page.evaluate(OPENING)
+        page.close()
+    assert not {path: share for path, share in shown.items() if share < 0.8}
+    assert sum(moved.values()) >= 0.8 * len(CHAPTERS), moved
+
+
+def test_a_picture_below_the_first_screen_is_found(visit):
+    page = visit(CHAPTERS[3], viewport=SCREENS["laptop"][0]).page
+    page.add_style_tag(content="h1 { padding-bottom: 500px }")
+    shown, moved = page.evaluate(OPENING)
+    assert shown < 0.8 and not moved
 
 
 def draw(place):

@@ -31,11 +31,11 @@ def wait_for_hash(page, fragment):
 
 @pytest.fixture
 def open_at(visit):
-    """A function that opens a page at a fragment; gives the visit and its first explore."""
+    """A function that opens a page at a fragment; gives the visit and a section's first explore."""
 
     def start(fragment="", path=PAGE, mode="light", home=None):
         opened = visit(f"{path}{fragment}", mode, home)
-        return opened, opened.page.locator(".explore[data-controls]").first
+        return opened, opened.page.locator("section section .explore[data-controls]").first
 
     return start
 
@@ -79,22 +79,22 @@ def test_what_a_link_does_not_say_or_nobody_offers_stays_as_at_first(open_at, va
 )
 def test_a_link_to_nothing_known_shows_the_first_state(open_at, fragment):
     opened, panel = open_at(fragment)
-    assert "its times key of puppy" in words(panel)
+    assert "“its” times key of “puppy”" in words(panel)
     expect(panel.locator(".explore-reset")).to_be_disabled()
     assert opened.flaws == []
 
 
 def test_numbers_are_plain_in_an_address(open_at):
     opened, _ = open_at()
-    panel = opened.page.locator(".explore[data-controls]").nth(1)
-    panel.locator("input").first.press("ArrowRight")
-    wait_for_hash(opened.page, "#length-times-length-times-cosine?angle=55&length=2")
+    place = "#length-times-length-times-cosine"
+    opened.page.locator(f"{place} input").first.press("ArrowRight")
+    wait_for_hash(opened.page, f"{place}?angle=55&length=2.1")
 
 
 def test_two_pictures_of_one_section_have_addresses_of_their_own(open_at):
     place = "#where-an-output-can-be"
     opened, panel = open_at(f"{place}.2?share=1", path=f"book/{chapter('output')}.html")
-    second = opened.page.locator(".explore[data-controls]").nth(1)
+    second = opened.page.locator(f"{place} .explore[data-controls]").nth(1)
     assert second.locator("output").first.inner_text() == "1.00"
     expect(panel.locator(".explore-reset")).to_be_disabled()
     panel.locator("input[type=range]").press("End")
@@ -122,7 +122,7 @@ def test_reset_leaves_the_sections_own_anchor(open_at):
     opened, panel = open_at(STATE)
     panel.locator(".explore-reset").click()
     wait_for_hash(opened.page, PLACE)
-    assert "its times key of puppy" in words(panel)
+    assert "“its” times key of “puppy”" in words(panel)
 
 
 def test_an_address_is_written_after_the_last_move_only(open_at):

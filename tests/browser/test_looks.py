@@ -10,7 +10,7 @@ CHAPTERS = sorted(path.name for path in SITE.glob("book/[0-9][0-9]_*.html"))
 SEARCHES = {
     "softmax": "softmax",
     "√d_k": "scaling",
-    "KV cache": "cost",
+    "KV cache": "cache",
     "causal mask": "masking",
     "query": "projections",
     "head": "multi_head",

@@ -73,7 +73,7 @@ def test_a_slide_that_is_too_full_would_be_noticed(deck):
     page.locator(".slide .body").nth(1).evaluate(
         "body => body.innerHTML += '<p>line</p>'.repeat(40)"
     )
-    assert [slide for slide, _ in page.evaluate(CUT_OFF)] == ["start-1"]
+    assert {slide for slide, _ in page.evaluate(CUT_OFF)} == {"start-1"}
 
 
 def test_every_slide_says_something_and_none_tells_a_solution(deck):

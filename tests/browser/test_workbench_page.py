@@ -4,7 +4,7 @@ import gzip
 import re
 
 import pytest
-from conftest import MODES, SITE, violations
+from conftest import MODES, PAGES, SITE, violations
 from playwright.sync_api import expect
 from the_book import chapter
 
@@ -44,15 +44,32 @@ def test_code_on_the_page_is_the_notebooks(visit):
     assert dict(shown) == cells
 
 
-@pytest.mark.parametrize("home", [None, SITE.as_uri()])
-def test_run_says_where_code_would_run(visit, home):
-    opened = visit(PAGE, home=home)
+def test_a_page_that_is_a_file_says_where_code_would_run(visit):
+    opened = visit(PAGE, home=SITE.as_uri())
     opened.page.locator(f"{FIRST} .wb-run").click()
     said = opened.page.locator(f"{FIRST} .wb-said")
+    expect(said).to_contain_text("file")
     expect(said).to_contain_text("make serve")
-    expect(said).to_contain_text("file" if home else "no Python in it")
     assert opened.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     assert opened.flaws == []
+
+
+def test_a_plain_build_asks_the_official_server_at_the_click_and_names_what_does_not_come(visit):
+    page, asked = visit(PAGE).page, []
+
+    def refuse(route):
+        asked.append(route.request.url)
+        route.abort()
+
+    page.context.route(lambda url: url.startswith("https:"), refuse)
+    page.locator(f"{FIRST} .wb-run").hover()
+    page.wait_for_timeout(300)
+    assert asked == []
+    page.locator(f"{FIRST} .wb-run").click()
+    said = page.locator(f"{FIRST} .wb-said")
+    expect(said).to_contain_text("did not come")
+    assert asked, said.inner_text()
+    assert all(url.startswith("https://cdn.jsdelivr.net/pyodide/v") for url in asked)
 
 
 def test_nothing_moves_when_one_reaches_for_a_cell(visit):
@@ -168,3 +185,35 @@ def test_where_storage_is_refused_one_line_says_so(visit):
     page.locator(f"{EXERCISE} textarea").fill("x = 1")
     expect(line).to_contain_text("This browser keeps nothing here")
     expect(page.locator(f"{EXERCISE} .wb-said")).to_have_text("Not run")
+
+
+NARROW = {"width": 390, "height": 844}
+CHAPTERS = [path for path in PAGES if path.removeprefix("book/")[:2].isdigit()]
+# Cells whose buttons lie on letters of their code.
+COVERED = """() => [...document.querySelectorAll('.wb-cell:not(.wb-exercise)')].filter(cell => {
+  const letters = document.createRange(), pre = cell.querySelector('.cell_input pre');
+  letters.selectNodeContents(pre);
+  const lines = [...letters.getClientRects()].filter(line => line.width);
+  return [...cell.querySelectorAll('.wb-bar button')].some(button => {
+    const { left, right, top, bottom } = button.getBoundingClientRect();
+    return right > left && lines.some(line =>
+      line.left < right && left < line.right && line.top < bottom - 1 && top + 1 < line.bottom);
+  });
+}).map(cell => cell.id)"""
+
+
+@pytest.mark.parametrize("touch", [True, False])
+def test_no_button_lies_on_code_on_a_phone(visit, touch):
+    covered = []
+    for path in CHAPTERS:
+        page = visit(path, viewport=NARROW, has_touch=touch).page
+        page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+        covered += [(path, cell) for cell in page.evaluate(COVERED)]
+        page.close()
+    assert covered == []
+
+
+def test_a_button_on_code_is_found(visit):
+    page = visit(PAGE, viewport=NARROW).page
+    page.add_style_tag(content=".wb-cell .cell_input pre { padding-bottom: 0 !important }")
+    assert page.evaluate(COVERED) != []
