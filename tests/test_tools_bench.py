@@ -3,9 +3,11 @@
 import json
 
 import pytest
+from bench import decoder, interleaved
 from bench.books import fetch_packaged, packaged
 from bench.speed import Times, percentile_95
 from bench.weight import Weight, explore_calls, gzipped
+from tiny_decoder import tiny
 
 from qkvlib import Picture
 from qkvlib.explorer.controls import read_controls
@@ -69,3 +71,30 @@ def test_a_weight_says_what_it_lacks_and_whom_it_asked():
 
 def test_bytes_that_repeat_weigh_less():
     assert gzipped(b"a" * 1000) < 40 < gzipped(bytes(range(256)))
+
+
+def test_ways_take_turns_and_the_least_time_counts(monkeypatch):
+    clock, order = iter(range(100)), []
+    monkeypatch.setattr(interleaved.time, "perf_counter", lambda: next(clock) ** 2)
+    ways = {name: lambda name=name: order.append(name) for name in "ab"}
+    times = interleaved.least_times(ways, 2, pause=0)
+    assert order == ["a", "b", "a", "b"]
+    assert times == {"a": 1, "b": 3**2 - 2**2}
+
+
+def test_the_language_models_rows_say_how_it_compares(monkeypatch):
+    monkeypatch.setattr(decoder, "FAR", 30)
+    monkeypatch.setattr(decoder, "LONG", 40)
+    monkeypatch.setattr(decoder, "by_transformers", lambda model: {})
+    rows = list(decoder.speed_rows(tiny(261), rounds=1))
+    assert [len(row) for row in rows] == [4] * 5
+    assert all("×" in row[1] for row in rows)
+
+
+def test_without_the_model_the_bench_says_so(monkeypatch, capsys):
+    def missing():
+        raise decoder.ModelNotFoundError("not here. Get it")
+
+    monkeypatch.setattr(decoder, "load_decoder", missing)
+    decoder.main()
+    assert capsys.readouterr().out == "The language model is not measured: not here. Get it\n"

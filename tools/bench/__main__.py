@@ -24,10 +24,10 @@ from .weight import weigh
 HEAD = """
 The usual way: a chapter built with default settings, `ipywidgets.interact` in place of `explore`.
 Floor: an empty page of the same toolchain; a slider on the same page that nobody listens to; for
-building, the notebooks' own running time on all cores; in the browser, Pyodide with NumPy and
-Matplotlib; in the page, the same compiled files loaded bare, with qkvlib. KB are 1000 bytes, each
-file gzipped (-9) by itself. To paint: ms from a key press, or the move of a dragging hand, to the
-painted frame, median / 95th percentile; frames come 60 times a second. Loading: ms, medians.
+building, the notebooks' own running time on all cores; in the page, the same files loaded bare. KB
+are 1000 bytes, each file gzipped (-9) by itself. To paint: ms from a key press, or the move of a
+dragging hand, to the painted frame, median / 95th percentile; frames come 60 times a second.
+Loading: ms, medians.
 
 | Measured | This book | The usual way | Floor |
 | --- | --- | --- | --- |"""
@@ -49,7 +49,7 @@ def main() -> int:
             rows.picture_rows(pages),
             rows.speed_rows(browser, pages),
             rows.lab_rows(browser, folder),
-            rows.lite_rows(browser),
+            rows.cdn_rows(browser),
             rows.workbench_rows(browser),
         )
         for row in chain.from_iterable(parts):

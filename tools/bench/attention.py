@@ -8,17 +8,17 @@ what was there before, the output included.
 
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from qkvlib import KVCache, scaled_dot_product_attention, tiled_attention
 from qkvlib._threads import on_threads
-from qkvlib.measuring import PAUSE
 
 from . import NONE, Row
+from .interleaved import least_times
 
 HEADS, D_HEAD, THREADS, BLOCK = 8, 64, 2, 512
 SIZES = (2048, 4096)
@@ -89,22 +89,15 @@ def ways() -> dict[str, Callable]:
     return {name: way for name, way in found.items() if way}
 
 
-def least_times(n: int, rounds: int) -> dict[str, float]:
+def seconds_of(n: int, rounds: int) -> dict[str, float]:
     """Seconds of each way, interleaved."""
-    arrays, times = inputs(n), {}
-    for _ in range(rounds):
-        for name, way in ways().items():
-            time.sleep(PAUSE)
-            start = time.perf_counter()
-            way(*arrays)
-            seconds = time.perf_counter() - start
-            times[name] = min(seconds, times.get(name, seconds))
-    return times
+    arrays = inputs(n)
+    return least_times({name: partial(way, *arrays) for name, way in ways().items()}, rounds)
 
 
 def unchecked(q: np.ndarray, k: np.ndarray, v: np.ndarray) -> np.ndarray:
     """The same lines as plain attention, without a check."""
-    scores = q @ np.swapaxes(k, -1, -2) / np.sqrt(D_HEAD)
+    scores = q @ np.swapaxes(k, -1, -2) / np.float32(np.sqrt(D_HEAD))  # else all is float64
     terms = np.exp(scores - scores.max(-1, keepdims=True))
     return terms / terms.sum(-1, keepdims=True) @ v
 
@@ -112,14 +105,9 @@ def unchecked(q: np.ndarray, k: np.ndarray, v: np.ndarray) -> np.ndarray:
 def decode_row(heads: int) -> Row:
     """One query against cached keys: what the checks cost."""
     q, (k, v) = inputs(1, heads)[0], KVCache().append(*inputs(CACHED, heads)[1:])
-    times = {}
-    for _ in range(CALLS):
-        for way in (unchecked, scaled_dot_product_attention):
-            start = time.perf_counter()
-            way(q, k, v)
-            seconds = time.perf_counter() - start
-            times[way] = min(seconds, times.get(way, seconds))
-    bare, checked = times[unchecked] * 1e6, times[scaled_dot_product_attention] * 1e6
+    both = {"bare": unchecked, "checked": scaled_dot_product_attention}
+    both = {name: partial(way, q, k, v) for name, way in both.items()}
+    bare, checked = (1e6 * s for s in least_times(both, CALLS, pause=0).values())
     return (
         f"one query, {heads} × {CACHED} cached keys × {D_HEAD}: µs",
         f"{checked:.0f} ({checked / bare:.2f} × without a check)",
@@ -142,12 +130,12 @@ def report_peak(name: str, n: int, heads: int) -> None:
     way, arrays = ways()[name], inputs(n, heads)
     way(*inputs(BLOCK + 1, heads))
     FORGET.write_text("5")  # the peak so far
-    before = _status("VmRSS")
+    before = status("VmRSS")
     way(*arrays)
-    print(f"{(_status('VmHWM') - before) * 1024 / 1e6:.1f}")
+    print(f"{(status('VmHWM') - before) * 1024 / 1e6:.1f}")
 
 
-def _status(field: str) -> int:
+def status(field: str) -> int:
     """A line of the process's own status, in KiB."""
     status = Path("/proc/self/status").read_text()
     lines = dict(line.split(":", 1) for line in status.splitlines())
@@ -159,7 +147,7 @@ def attention_rows(rounds=ROUNDS, sizes=SIZES, long=LONG) -> Iterator[Row]:
     for heads in (1, HEADS):
         yield decode_row(heads)
     for n in sizes:
-        times = least_times(n, rounds)
+        times = seconds_of(n, rounds)
         floor, torch = times["matrix products alone"], times.get("PyTorch")
         for name in ("tiled", "tiled, large scores", "plain"):
             ratios = f"{times[name] / floor:.2f} × floor"

@@ -33,12 +33,19 @@ def chapter(word: str = "scores") -> str:
 
 
 @contextmanager
-def served(site: Path, beside: dict[str, str] | None = None) -> Iterator[str]:
-    """Serve a site as ``site/``, with some files beside it; gives the address of what is above."""
+def served(site: Path, beside: dict[str, str | Path] | None = None) -> Iterator[str]:
+    """Serve a site as ``site/``, with some files beside it; gives the address of what is above.
+
+    A file beside it is given by its text, or by where it lies.
+    """
     with tempfile.TemporaryDirectory() as name:
-        (Path(name) / "site").symlink_to(site)
-        for file, text in (beside or {}).items():
-            (Path(name) / file).write_text(text)
+        for file, content in {"site": site, **(beside or {})}.items():
+            path = Path(name) / file
+            path.parent.mkdir(exist_ok=True)
+            if isinstance(content, Path):
+                path.symlink_to(content)
+            else:
+                path.write_text(content)
         with serve(Path(name)) as home:
             yield home
 

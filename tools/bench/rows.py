@@ -10,11 +10,11 @@ from playwright.sync_api import Browser
 from . import NONE, ROOT, SITE, Row
 from .books import USUAL, build_usual, chapter
 from .building import time_building
-from .lite import time_lite
+from .cdn import time_cdn
 from .loading import LINE, time_loading
 from .speed import Times, time_lab, time_pages
 from .weight import Weight, explore_calls, gzipped, weigh
-from .workbench import fetched, memory, time_cells
+from .workbench import fetched, memory, time_cells, time_states
 from .workbench import time_pages as time_workbench
 
 ROUNDS = ((1, 40), (4, 10))  # how much the CPU is slowed, presses of each control
@@ -110,13 +110,12 @@ def lab_rows(browser: Browser, folder: Path) -> Iterator[Row]:
     yield f"{chapter()}.ipynb in JupyterLab, kernel draws: key to paint", *cells, NONE
 
 
-def lite_rows(browser: Browser) -> Iterator[Row]:
-    """Python in the reader's browser, from the click to the first cell."""
-    times = time_lite(browser, BUILT, STARTS) if BUILT.exists() else {}
-    floor = times.pop("floor", None)
-    for what, seconds in times.items():
-        beside = f"{floor:.1f}, so {seconds / floor:.2f} ×"
-        yield f"in the browser, {what}: click to first cell, s", f"{seconds:.1f}", NONE, beside
+def cdn_rows(browser: Browser) -> Iterator[Row]:
+    """Python from the Pyodide project, on a page of a plain book."""
+    seconds, floor = time_cdn(browser, SITE, STARTS)
+    beside = f"{floor:.1f}, so {seconds / floor:.2f} ×"
+    what = "in the page, a first cell, from the CDN: click to done, s"
+    yield what, f"{seconds:.1f}", NONE, beside
 
 
 def workbench_rows(browser: Browser) -> Iterator[Row]:
@@ -130,6 +129,9 @@ def workbench_rows(browser: Browser) -> Iterator[Row]:
         yield f"in the page, {WAITS[what]}: click to done, s", f"{seconds:.1f}", NONE, beside
     for what, pair in time_cells(browser, BUILT).items():
         yield f"in the page, {what}, ms", " / ".join(f"{ms:.1f}" for ms in pair), NONE, NONE
+    middle, most = time_states(browser, BUILT)
+    state = "in the page, a state that Python draws: key to paint, ms"
+    yield state, f"{middle:.0f} / {most:.0f}", NONE, NONE
     sizes = " / ".join(f"{size / 1e6:.1f}" for size in fetched(browser, BUILT))
     yield "in the page, fetched before a first cell / with one that draws, MB", sizes, NONE, NONE
     before, after = memory(browser, BUILT)
