@@ -90,7 +90,7 @@ def site(folder):
 
 
 def font_of(site):
-    return TTFont(site / "_static/math.woff")
+    return TTFont(site / "_static/math.woff2")
 
 
 @pytest.mark.parametrize("name", ["book/index", "book/two", "search", "genindex"])
@@ -138,7 +138,7 @@ def test_every_icon_on_the_pages_is_in_the_style_and_the_font(site):
         for names, code in light_icons.RULE.findall(style)
         for name in re.findall(r"\.(fa-[\w-]+):", names)
     )
-    drawn = TTFont(site / "_static/icons-fa-solid-900.woff").getBestCmap()
+    drawn = TTFont(site / "_static/icons-fa-solid-900.woff2").getBestCmap()
     pages = [path.read_text() for path in site.rglob("*.html")]
     icons = set().union(*map(light_icons.icon_classes, pages)) - {"fa-solid", "fa-lg"}
     assert {"fa-bars", "fa-magnifying-glass", "fa-moon", "fa-chevron-down"} <= icons

@@ -72,9 +72,9 @@ def test_a_template_must_have_a_place_for_each_part(tmp_path):
 
 def test_styles_hold_the_font(tmp_path):
     for name in pages.STYLES:
-        (tmp_path / name).write_text('src: url("math.woff")' if name == "mathml.css" else "")
-    (tmp_path / "math.woff").write_bytes(b"font")
-    assert 'src: url("data:font/woff;base64,Zm9udA==")' in pages.styles(tmp_path)
+        (tmp_path / name).write_text('src: url("math.woff2")' if name == "mathml.css" else "")
+    (tmp_path / "math.woff2").write_bytes(b"font")
+    assert 'src: url("data:font/woff2;base64,Zm9udA==")' in pages.styles(tmp_path)
 
 
 def test_a_cell_ends_a_slide_and_an_answer_begins_one():

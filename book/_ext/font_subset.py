@@ -10,14 +10,14 @@ logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells every table
 
 
 def subset_font(path, characters, short=""):
-    """Return (WOFF bytes, characters that the font lacks) for the font at `path`.
+    """Return (WOFF2 bytes, characters that the font lacks) for the font at `path`.
 
     The MATH table stays, with the taller glyphs that it names for brackets, roots and sums (except
     for those of the characters in `short`), and so do the names that carry the font's license. The
     same input always gives the same bytes.
     """
     options = subset.Options()
-    options.flavor = "woff"  # woff2 is a little smaller but would need one more package
+    options.flavor = "woff2"  # a sixth smaller than woff
     options.layout_features = ["ssty", "dtls", "flac"]  # what setting math asks a font for
     options.name_IDs = ["*"]
     options.notdef_outline = True

@@ -36,10 +36,10 @@ def write_icons(outdir):
     style, glyphs = cut_rules(style, used)
     for path in sorted((THEME / FONTS).glob("*.ttf")):
         data, _ = subset_font(path, glyphs)
-        (static / f"icons-{path.stem}.woff").write_bytes(data)
+        (static / f"icons-{path.stem}.woff2").write_bytes(data)
     style = re.sub(
         rf"src:url\(\.\./{FONTS}/([\w-]+)\.woff2\)[^;}}]*",
-        r'src:url(../icons-\1.woff) format("woff")',
+        r'src:url(../icons-\1.woff2) format("woff2")',
         style,
     )
     (static / STYLE).write_text(style, encoding="utf-8")

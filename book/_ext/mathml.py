@@ -140,7 +140,7 @@ def write_font(app, exception):
         return
     # Chromium makes a root as wide as the font's tallest one: a gap after each small root.
     data, missing = subset_font(FONT, used, short="√" if all(map(is_flat, pages)) else "")
-    Path(app.outdir, "_static", "math.woff").write_bytes(data)
+    Path(app.outdir, "_static", "math.woff2").write_bytes(data)
     if missing:
         LOGGER.warning("%s lacks %s", FONT.name, " ".join(sorted(missing)), type="mathml")
 

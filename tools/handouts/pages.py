@@ -53,7 +53,7 @@ def styles(static: Path) -> str:
 
 def data_uri(font: Path) -> str:
     """A font as an address that holds it."""
-    return f"data:font/woff;base64,{base64.b64encode(font.read_bytes()).decode()}"
+    return f"data:font/woff2;base64,{base64.b64encode(font.read_bytes()).decode()}"
 
 
 def fill(template: Path, parts: dict[str, str]) -> str:
