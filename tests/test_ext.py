@@ -29,7 +29,7 @@ execute: {{execute_notebooks: "off"}}
 html: {{favicon: book/favicon.svg}}
 bibtex_bibfiles: [book/references.bib]
 sphinx:
-  local_extensions: {{mathml: "{ext}", light_page: "{ext}"}}
+  local_extensions: {{mathml: "{ext}", light_page: "{ext}", search_sections: "{ext}"}}
   config: {{html_math_renderer: mathml}}
 """
 TOC = """
@@ -110,7 +110,9 @@ def test_page_loads_no_more_than_it_needs(site, name):
         assert not [source for source in sources if word in source.lower()], word
     assert "thebe" not in page.lower()
     assert not [source for source in sources if "//" in source], "a third party"
-    assert ("searchindex.js" in page) == (name == "search")
+    assert not re.search("searchindex|searchtools|language_data", page)
+    for script in ("search_sections.js", "/search.js"):
+        assert (script in page) == (name == "search")
 
 
 def test_every_file_that_a_page_asks_for_is_there(site):

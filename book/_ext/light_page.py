@@ -22,6 +22,7 @@ TOGGLE = re.compile(r'class="[^"]*\b(?:toggle|dropdown)\b')
 WIDGET = re.compile(r"application/vnd\.jupyter\.widget-view")
 NEEDED_BY = {
     "thebe": NEVER,  # live code from a server of a third party
+    "sphinx_highlight": NEVER,  # marks what Sphinx's own search has found
     "copybutton": re.compile(r'<div class="highlight'),
     "clipboard.min.js": re.compile(r'<div class="highlight'),
     "togglebutton": TOGGLE,
@@ -44,6 +45,14 @@ ON_PAPER = """const onPaper = ({ type, matches = type === "beforeprint" }) => {
     matchMedia("print").addEventListener("change", onPaper);
     for (const type of ["beforeprint", "afterprint"]) addEventListener(type, onPaper);"""
 
+# Private windows and frames of learning platforms refuse storage; the theme would end there.
+STAND_IN = """try { localStorage } catch {
+      const kept = new Map();
+      const getItem = (key) => kept.get(key) ?? null, setItem = (key, text) => kept.set(key, text);
+      const value = { getItem, setItem };
+      Object.defineProperty(window, "localStorage", { value });
+    }"""
+
 # (pattern, replacement): flaws of the theme's page that no option or style mends.
 EDITS = [
     # 530 KB gzipped that draw about ten icons; the icons come from a small font (light_icons).
@@ -57,6 +66,7 @@ EDITS = [
         r'(getItem\("theme"\) \|\|) "auto"',
         r'\1 (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")',
     ),
+    (r'(<script data-cfasync="false">)', rf"\1\n    {STAND_IN}"),
     # Paper is white: printed from the dark, a page is light as long as that takes.
     (r'(dataset\.theme = localStorage\.getItem\("theme"\)[^;]*;)', r"\1 " + ON_PAPER),
     # Hidden from screen readers, as that script did.
@@ -84,11 +94,11 @@ EDITS = [
     (r'(<base .*?href=")(#main-content)', r"\g<1>404.html\2"),
     # A bibliography is a list; its entries had a role that ARIA has withdrawn.
     (r'role="doc-biblioentry"', 'role="listitem"'),
+    # The theme's search asks Sphinx's index, which this book does not make (search_sections).
+    (r'\s*<script src="[^"]*(?:searchtools|language_data|searchindex)\.js[^"]*"></script>', ""),
     # Thebe's settings in the text of the page.
     (r'\s*<script type="text/x-thebe-config">.*?</script>\s*<script>kernelName = .*?</script>', ""),
 ]
-# The search index is for the search page; other pages only link to that page.
-SEARCH = r'\s*<script src="[^"]*(?:searchtools|language_data|searchindex)\.js[^"]*"></script>'
 # The theme's script fails where a page has notes in the margin but no list of contents beside it.
 FOOTER = '<footer class="bd-footer-content'
 NO_CONTENTS = '<div class="bd-sidebar-secondary d-none"></div>'
@@ -102,8 +112,6 @@ class LightPages(BuiltinTemplateLoader):
         page = super().render(template, context)
         for pattern, replacement in EDITS:
             page = re.sub(pattern, replacement, page, flags=re.DOTALL)
-        if context.get("pagename") != "search":
-            page = re.sub(SEARCH, "", page)
         if "bd-sidebar-secondary" not in page:
             page = page.replace(FOOTER, NO_CONTENTS + FOOTER)
         return page

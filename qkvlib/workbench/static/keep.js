@@ -17,7 +17,8 @@ const openKeep = (book) => {
   let store = inMemory;
   try {
     // Private windows, frames of learning platforms and full disks refuse.
-    localStorage.setItem(prefix, "");
+    // And a page may have put something in its place that keeps nothing.
+    Storage.prototype.setItem.call(localStorage, prefix, "");
     localStorage.removeItem(prefix);
     store = localStorage;
   } catch { /* Everything runs all the same; the page says that nothing will be kept. */ }
