@@ -23,10 +23,8 @@ START := _build/html/book/index.html
 .PHONY: book test lint unit nbval again colab browser engines parity handouts site work look serve notebooks \
   picture numbers lesson cut renumber adapt forks grading nightly adopt binder matrix mutants audit bench lock clean
 
-# A failed build is forgotten, but for what ran: Sphinx would not repeat the warnings of pages it has
-# already read.
 book: $(READY)
-	$(BIN)/jupyter-book build --warningiserror --keep-going --quiet . || { rm -rf _build/html _build/.doctrees; exit 1; }
+	$(BIN)/python tools/build_book.py
 	@echo "The book is built. Open $(CURDIR)/$(START)"
 
 test: lint unit nbval colab book browser

@@ -37,7 +37,9 @@ def book(tmp_path_factory, build_book):
             (folder / "_toc.yml").write_text(toc)
         done = build_book(folder)
         assert done.returncode == 0, done.stderr
-        return {file: (folder / f"_build/html/book/{file}.html").read_text() for file in files}
+        pages = sorted((folder / "_build/html/book").glob("[0-9]*.html"))
+        assert [page.stem for page in pages] == list(files), "pages that are gone, or not yet there"
+        return {page.stem: page.read_text() for page in pages}
 
     build(a="One", b="Two")
     return build

@@ -26,7 +26,7 @@ def source_digest():
 
 
 def copy_style(app, name):
-    """Copy the style sheet `name` into the book, before pages that link it are written."""
+    """Copy the style sheet or script `name` into the book, before pages link it."""
     if app.builder.format == "html":
         static = Path(app.outdir, "_static")
         static.mkdir(parents=True, exist_ok=True)

@@ -58,6 +58,15 @@ def show_way(app, pagename, templatename, context, doctree):
         )
 
 
+def forget_pages(app, exception):
+    """Remove pages that an earlier build wrote and that are no part of the book now."""
+    if exception is None and app.builder.format == "html":
+        for page in Path(app.outdir, "book").rglob("*.html"):
+            name = page.relative_to(app.outdir).with_suffix("").as_posix()
+            if name not in app.env.found_docs:
+                page.unlink()
+
+
 def signpost(number, title):
     """Return a chapter's title ("Scores: how ...?") as its number and name, and its question."""
     name, colon, question = title.partition(": ")
@@ -72,4 +81,5 @@ def setup(app):
     app.connect("env-get-outdated", read_again)
     app.connect("env-updated", write_again)
     app.connect("html-page-context", show_way, priority=800)  # after the theme's functions
+    app.connect("build-finished", forget_pages)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

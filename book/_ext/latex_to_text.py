@@ -25,11 +25,7 @@ RULES = [
 
 
 def latex_to_text(latex):
-    r"""Return a formula as plain text.
-
-    >>> latex_to_text(r"\operatorname{softmax}\left(\frac{QK^\top}{\sqrt{d_k}}\right) V")
-    'softmax(QKᵀ/√d_k) V'
-    """
+    """Return a formula as plain text."""
     for pattern, plain in RULES:
         while (changed := re.sub(pattern, plain, latex)) != latex:
             latex = changed

@@ -25,7 +25,7 @@ from latex_to_mathml import MathError, convert
 LOGGER = logging.getLogger(__name__)
 FONT = Path(find_spec("ziamath").origin).parent / "fonts/STIXTwoMath-Regular.ttf"
 FONT_SHA256 = "8f42cb183a85043a4dc3f8e41ac3821eb27bf178d68ace929ba439523622323c"
-STYLE = "mathml.css"
+STYLE, SCRIPT = "mathml.css", "mathml.js"
 FITS = 16  # characters that fit on a phone, also with wide spaces and an equation number
 CLOSING = re.compile(r"[.,;:!?)]+")
 ROOT = re.compile(r"<m(sqrt|root)>.*?</m\1>", re.S)
@@ -72,11 +72,16 @@ def scroll_box(math):
     return "" if fits else ' role="group" aria-label="Formula" tabindex="0"'
 
 
+def written(latex):
+    """Return an attribute that holds how a formula was written, for who copies it."""
+    return f' data-tex="{html.escape(" ".join(latex.split()))}"'
+
+
 def visit_inline(self, node):
     """Write a formula in a line of text."""
     math = set_math(self, node, node.astext())
     start = self.starttag(node, "span", "", CLASS="math notranslate nohighlight")
-    self.body.append(f"{start[:-1]}{scroll_box(math)}>{math}</span>")
+    self.body.append(f"{start[:-1]}{scroll_box(math)}{written(node.astext())}>{math}</span>")
     raise nodes.SkipNode
 
 
@@ -87,16 +92,19 @@ def visit_display(self, node):
         self.body.append(f'<span class="eqno">({get_node_equation_number(self, node)})')
         self.add_permalink_ref(node, _("Link to this equation"))
         self.body.append("</span>")
-    parts = [part for part in node.astext().split("\n\n") if part.strip()]
+    latex = node.astext()
+    parts = [part for part in latex.split("\n\n") if part.strip()]
     math = "".join(set_math(self, node, part, display=True) for part in parts)
-    self.body.append(f'<div class="math-box"{scroll_box(math)}>{math}</div></div>\n')
+    box = f'class="math-box"{scroll_box(math)}{written(latex)}'
+    self.body.append(f"<div {box}>{math}</div></div>\n")
     raise nodes.SkipNode
 
 
 def add_style(app, pagename, templatename, context, doctree):
-    """Link the style sheet from pages that have math."""
+    """Link style sheet and script from pages that have math."""
     if "<math" in context.get("body", ""):
         app.add_css_file(STYLE)
+        app.add_js_file(SCRIPT, loading_method="defer")
 
 
 def characters(page):
@@ -150,7 +158,8 @@ def setup(app):
     app.add_html_math_renderer("mathml", (visit_inline, None), (visit_display, None))
     app.setup_extension("assets")
     app.add_post_transform(KeepClosing)
-    app.connect("builder-inited", lambda app: copy_style(app, STYLE))
+    for name in (STYLE, SCRIPT):
+        app.connect("builder-inited", lambda app, name=name: copy_style(app, name))
     app.connect("html-page-context", add_style)
     app.connect("build-finished", write_font)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -144,3 +144,51 @@ def test_the_theme_still_marks_the_section_that_is_read(open_at):
     expect(opened.page.locator("a.active")).to_have_text(re.compile("Exercises"))
     opened.page.evaluate(f"location.hash = '{PLACE}'")
     expect(opened.page.locator("a.active")).to_have_text(re.compile("One score by hand"))
+
+
+OTHER = "#length-times-length-times-cosine"
+BOTH = f"{OTHER}?angle=55&length=2.1;{STATE[1:]}"
+
+
+def test_an_address_names_every_picture_that_is_moved(open_at):
+    opened, panel = open_at()
+    choose(panel, "query", "puppy")
+    choose(panel, "key", "mom")
+    wait_for_hash(opened.page, STATE)
+    opened.page.locator(f"{OTHER} input").first.press("ArrowRight")
+    wait_for_hash(opened.page, BOTH)
+    shown = words(panel)
+    again, panel = open_at(BOTH)
+    assert words(panel) == shown
+    assert again.page.locator(f"{OTHER} output").first.inner_text() == "55°"
+    wait_for_hash(again.page, BOTH)
+    panel.locator(".explore-reset").click()
+    wait_for_hash(again.page, BOTH.split(";")[0])
+
+
+def test_back_at_an_address_without_a_state_shows_the_start(open_at):
+    opened, panel = open_at("#exercises")
+    first = words(panel)
+    opened.page.evaluate("address => { location.hash = address; }", STATE)
+    expect(panel.locator(".explore-picture")).not_to_have_attribute("aria-label", first)
+    opened.page.go_back()
+    wait_for_hash(opened.page, "#exercises")
+    expect(panel.locator(".explore-picture")).to_have_attribute("aria-label", first)
+    opened.page.go_forward()
+    expect(panel.locator(".explore-picture")).not_to_have_attribute("aria-label", first)
+
+
+def test_a_link_to_a_section_leaves_the_pictures_as_they_are(open_at):
+    opened, panel = open_at(STATE)
+    shown = words(panel)
+    opened.page.evaluate("location.hash = '#exercises'")
+    opened.page.wait_for_timeout(500)
+    assert words(panel) == shown
+
+
+def test_an_address_that_was_encoded_again_still_leads_there(open_at):
+    _, panel = open_at(STATE)
+    shown = words(panel)
+    encoded = STATE.replace("?", "%3F").replace("&", "%26").replace("=", "%3D")
+    _, panel = open_at(encoded)
+    assert words(panel) == shown

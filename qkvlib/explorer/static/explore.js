@@ -20,6 +20,9 @@
     },
   };
   const links = new Map();  // what an address starts with, and what shows the values it names
+  let named = [];  // the pictures that are moved, the last one first: what its address starts with, its values
+  // Says of an entry of the history that it was here.
+  const mark = (address = location.href) => history.replaceState({ ...history.state, explored: true }, "", address);
 
   const panels = new WeakMap();  // how a control gets another source
 
@@ -79,9 +82,11 @@
     const rest = async () => {
       await patch(true);
       announce.textContent = picture()?.getAttribute("aria-label") ?? view.textContent;
-      if (!section) return;
+      const others = named.filter(([start]) => start !== link);
+      if (!section || (reset.disabled && others.length === named.length)) return;
       const values = new URLSearchParams(controls.map(({ name, keys }, i) => [name, keys[Math.round(state[i])]]));
-      history.replaceState(history.state, "", reset.disabled ? anchor : `${link}?${values}`);
+      named = reset.disabled ? others : [[link, values], ...others];
+      mark(named.length ? `#${named.map(([start, values]) => `${start.slice(1)}?${values}`).join(";")}` : anchor);
     };
     const moved = () => {
       patch();
@@ -109,12 +114,14 @@
     });
     for (const control of controls) if (control.play) makePlay(control, view, patch, moved);
     const placed = built?.sides.length && makeDraggable(view, controls, built, () => state, show);
+    // Without values: as at first.
     if (section) links.set(link, (values) => {
+      if (!values && reset.disabled) return;
       show(controls.map(({ name, keys, start }) => {
-        const at = keys.indexOf(values.get(name));
+        const at = keys.indexOf(values?.get(name));
         return at < 0 ? start : at;
       }));
-      root.scrollIntoView({ block: "nearest" });
+      if (values) root.scrollIntoView({ block: "nearest" });
     });
 
     const rows = root.querySelector(".explore-controls");
@@ -331,8 +338,19 @@
   };
 
   const follow = () => {
-    const [link, values] = location.hash.split("?");
-    if (values !== undefined) links.get(link)?.(new URLSearchParams(values));
+    // Who sent the address may have encoded it once more.
+    const { hash } = location, plain = hash.includes("?") ? hash : hash.replace(/%3[BDF]|%26/gi, (code) => decodeURIComponent(code));
+    const parts = new Map(plain.slice(1).split(";").map((part) => part.split("?")));
+    const values = (link) => parts.get(link.slice(1));
+    // Back at an entry that was here, what it does not name is as at first; a link to a section leaves all as it is.
+    if (history.state?.explored) {
+      named = [];
+      for (const [link, show] of links) if (values(link) === undefined) show();
+    } else mark();
+    for (const part of [...parts.keys()].reverse()) {
+      const link = `#${part}`;
+      if (values(link) !== undefined) links.get(link)?.(new URLSearchParams(values(link)));
+    }
   };
   addEventListener("explore-source", ({ target, detail }) => {
     if (!panels.has(target)) start(target, detail.data);
