@@ -1,4 +1,4 @@
-"""Build the book: ``python tools/build_book.py [FOLDER]``. A build that fails leaves the last good book.
+"""Build the book: ``python tools/build_book.py [FOLDER]``; if it fails, the last good one stays.
 
 A failed build is forgotten, but for what ran: Sphinx would not repeat the warnings of pages that it
 has already read. Of what jupyter-book prints then, its traceback is left out: what is wrong stands
