@@ -36,7 +36,7 @@ CLEANED = [
     (r"https?://\S+", "CODE"),
 ]
 NEW_BLOCK = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*] |\d+\. |#+ |\|))")
-SENTENCE = re.compile(r"(?<=[.!?])[\"”’)*]*\s+(?=[\"“‘(*]*[A-Z0-9√]|\*[a-z])")
+SENTENCE = re.compile(r"(?<=[.!?])[\"”’)*»]*\s+(?=[\"“‘(*«]*[A-Z0-9√]|\*[a-z])")
 WORD = re.compile(r"[^\W_]+(?:['’][a-z]+)?")
 ENDINGS = "ies:y ied:y ily:y es: ed: ing: er: est: s: ly: ed:e ing:e er:e est:e".split()
 AHEAD = r"(?:the|an?|its?|they|we|you|he|she|one|two|three|four|all|each|every|nobody|\*\w+\*)\b"
@@ -86,7 +86,7 @@ def sentences(text: str) -> Iterator[str]:
     """
     for pattern, into in CLEANED:
         text = re.sub(pattern, into, text, flags=re.S | re.M)
-    text = re.sub(r"\*\*", "", re.sub(r"^\s*> ?", "", text, flags=re.M))
+    text = re.sub(r"\*\*", "", re.sub(r"^[ \t]*> ?", "", text, flags=re.M))
     for block in NEW_BLOCK.split(text):
         if block.startswith("Read on:"):  # names of papers
             continue
@@ -123,13 +123,11 @@ def is_known(word: str, known: frozenset[str]) -> bool:
     >>> [is_known(w, frozenset({"carry", "stop", "make"})) for w in ("carries", "stopped", "made")]
     [True, True, False]
     """
-    word = re.sub(r"['’][a-z]+$", "", word)
-    stems = {word} | {
-        word[: -len(end)] + to
-        for end, to in (pair.split(":") for pair in ENDINGS)
-        if word.endswith(end)
-    }
-    stems |= {stem[:-1] for stem in stems if re.search(r"([bdfgklmnprt])\1$", stem)}
+    stems = {re.sub(r"['’][a-z]+$", "", word)}
+    for _ in range(2):  # "checkers" is made from "checker", and that from "check"
+        pairs = (pair.split(":") for pair in ENDINGS)
+        stems |= {s[: -len(end)] + to for end, to in pairs for s in stems if s.endswith(end)}
+        stems |= {s[:-1] for s in stems if re.search(r"([bdfgklmnprt])\1$", s)}
     return any(stem in known for stem in stems)
 
 
@@ -172,6 +170,8 @@ def main(names: list[str]) -> int:
         sizes += [len(words(s)) for s in sentences(text) if len(words(s)) > 3]
     for finding in dict.fromkeys(found):
         print(*finding, sep=", ")
+    if len(sizes) < 2:
+        raise SystemExit("no text; expected pages with sentences")
     print(f"{len(sizes)} sentences, {statistics.mean(sizes):.1f} words on average, ", end="")
     print(f"95 of 100 have at most {statistics.quantiles(sizes, n=20)[-1]:.0f}.", end=" ")
     counted = {kind: len({f for f in found if f.kind == kind}) for kind in KINDS}
