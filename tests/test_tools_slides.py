@@ -119,11 +119,24 @@ def test_an_answer_below_its_picture_is_folded():
     assert laid.h3.get_text() == "Answer" and not laid.select("details")
 
 
-def test_an_answer_is_as_high_as_its_cell():
-    cell = CELL.format(code="\n".join(["line"] * 12), output="")
-    proved = ANSWER.replace("</details>", f"{cell}</details>")
-    assert shape(f"{ANSWER}<p>{'word ' * 90}</p>") == [["details", "p"]]
-    assert shape(f"{proved}<p>{'word ' * 90}</p>") == [["details"], ["p"]]
+def test_an_answer_is_as_high_as_what_its_cell_prints():
+    printed = "<div class='cell_output'><pre>{}</pre></div>".format("\n".join(["line"] * 12))
+    cell, silent = CELL.format(code="x", output=printed), CELL.format(code="x\n" * 12, output="")
+    long = f"<p>{'word ' * 90}</p>"
+    assert shape(f"{ANSWER}{long}") == [["details", "p"]]
+    assert shape(f"{ANSWER.replace('</details>', f'{silent}</details>')}{long}") == [
+        ["details", "p"]
+    ]
+    assert shape(f"{ANSWER.replace('</details>', f'{cell}</details>')}{long}") == [
+        ["details"],
+        ["p"],
+    ]
+
+
+def test_a_short_cell_that_prints_nothing_has_no_slide_of_its_own():
+    silent, loud = CELL.format(code="x", output=""), CELL.format(code="x", output=PICTURE)
+    assert shape(f"{loud}{silent}") == shape(loud) == [["div"]]
+    assert shape(f"<p>Look.</p>{silent}") == [["p", "div"]]
 
 
 def test_a_question_keeps_its_options():

@@ -32,25 +32,35 @@ def split(blocks: list[Tag]) -> list[list[Tag]]:
             slides.append([slide.pop(), block])
         else:
             slides.append([block])
-    return joined([slide for slide in slides if slide])
+    return joined([slide for slide in slides if slide and not is_silent(slide)])
+
+
+def is_silent(slide: list[Tag]) -> bool:
+    """Whether a slide would be a short cell that prints nothing: it is for who runs it."""
+    return is_few(slide) and is_cell(slide[0]) and not slide[0].select(".cell_output")
 
 
 def joined(slides: list[list[Tag]]) -> list[list[Tag]]:
     """The slides, of which one with too few lines goes to the next, or to the one before."""
     found: list[list[Tag]] = []
     for slide in slides:
-        if found and FEW > min(lines(found[-1]), lines(slide)) and can_join(found[-1], slide):
+        if found and (is_few(found[-1]) or is_few(slide)) and can_join(found[-1], slide):
             found[-1] = [*found[-1], *slide]
         else:
             found.append(slide)
     return found
 
 
+def is_few(slide: list[Tag]) -> bool:
+    """Whether a slide has too little on it; a picture is enough."""
+    return lines(slide) < FEW and not any(map(has_picture, slide))
+
+
 def can_join(slide: list[Tag], after: list[Tag]) -> bool:
-    """Whether two slides fit on one, and are not two pictures or two questions of the quiz."""
+    """Whether two slides fit on one: no second cell beside a picture, nothing with a quiz."""
     both = [*slide, *after]
-    alike = sum(map(has_picture, both)) > 1 or any(map(is_option, both))
-    return not alike and lines(both) <= LINES + FEW
+    crowded = any(map(has_picture, both)) and sum(map(is_cell, both)) > 1
+    return not (crowded or any(map(is_option, both))) and lines(both) <= LINES + FEW
 
 
 def answers(slide: list[Tag], block: Tag) -> bool:
@@ -96,8 +106,11 @@ def height(block: Tag, width: int) -> float:
     """How many lines of text, `width` characters wide, a block takes."""
     if is_option(block):
         return 1.7
-    if is_answer(block) and block.select_one(".cell"):
-        return sum(height(part, width) for part in block.find_all(recursive=False))
+    if is_answer(block) and block.select_one(".cell"):  # the code of its proof is folded
+        said = [part for part in block.find_all(recursive=False) if not is_cell(part)]
+        shown = block.select(".cell_output pre")
+        rows = sum(len(pre.get_text().rstrip().splitlines()) for pre in shown)
+        return sum(height(part, width) for part in said) + 1 + CODE * rows
     if has_picture(block):
         return 1.7 if block.svg else DRAWN
     if rows := block.select("tr"):
