@@ -21,7 +21,7 @@ NBVAL := -o addopts= --nbval --nbval-sanitize-with tests/nbval.cfg book/*.ipynb
 START := _build/html/book/index.html
 
 .PHONY: book test lint unit nbval again colab browser engines parity handouts site work look serve notebooks \
-  picture numbers lesson cut renumber adapt forks grading nightly adopt binder matrix mutants audit bench lock clean
+  picture numbers plain lesson cut renumber adapt forks grading nightly adopt binder matrix mutants audit bench lock clean
 
 book: $(READY)
 	$(BIN)/python tools/build_book.py
@@ -103,6 +103,10 @@ picture: $(READY)
 # Numbers of the text that no cell computes. SINCE=HEAD: also those that the change since then made wrong.
 numbers: $(READY)
 	$(BIN)/python tools/prose_numbers.py $(addprefix --since ,$(SINCE)) book/[0-9]*.ipynb
+
+# What is hard to read: long sentences, a verb before its subject, rare words. PAGE=…: of one page.
+plain: $(READY)
+	$(BIN)/python tools/plain.py $(PAGE)
 
 # A new chapter, from a template with all its parts: NAME=my_topic TITLE="My topic" AFTER=masking.
 lesson: $(READY)

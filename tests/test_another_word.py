@@ -106,4 +106,5 @@ def test_the_library_and_its_docstrings_do_not_read_the_example():
 
 def test_of_the_tests_only_those_of_the_example_and_of_pages_read_it():
     reading = {name for name, text in files(ROOT / "tests").items() if READS.search(text)}
-    assert reading == {"test_another_word.py", "test_examples.py", "test_reference.py"}
+    of_pages = {"test_claims.py", "test_reference.py"}
+    assert reading == {"test_another_word.py", "test_examples.py", *of_pages}

@@ -82,6 +82,9 @@ def flaws(page, stem):
         yield f"{sum(minutes.values())} and {exercises} minutes, the chapter says {times(text)}"
     if headings(notes, 3) != lesson:
         yield "the notes have other headings than the chapter"
+    for part in re.split(r"^### ", notes, flags=re.M)[1:]:
+        if not re.search(r"\?|\b(?:[Aa]sk|[Vv]ote|[Gg]uess)\b", part.partition("\n")[2]):
+            yield f"asks the room nothing: {part.splitlines()[0]}"
     if not 3 <= len(items) <= 5:
         yield f"{len(items)} items of what goes wrong"
     for item in items:
@@ -120,7 +123,7 @@ def test_the_notes_agree_with_their_chapter(stem):
     ("old", "new", "says"),
     [
         ("## Time\n", "## Times\n\n## Time\n", "sections"),
-        ("| Quiz | 4 |", "| Quiz | 5 |", "31 and 15 minutes, the chapter says (30, 15)"),
+        ("| Quiz | 4 |", "| Quiz | 5 |", "21 and 15 minutes, the chapter says (20, 15)"),
         ("| Exercises | 15 |\n", "", "other parts than the chapter"),
         ("### One score by hand", "### A score by hand", "other headings than the chapter"),
         ("- **", "**", "0 items"),
@@ -130,6 +133,7 @@ def test_the_notes_agree_with_their_chapter(stem):
         ("Quiz question 4 exposes it", "It shows", "no exercise, no question"),
         ("**query**", "**question**", "there is no control question"),
         ("3.374", "3.375", "the chapter has no 3.375"),
+        ("Ask", "Speak", "asks the room nothing: What a score is not"),
     ],
 )
 def test_what_is_wrong_with_notes_is_said(old, new, says):

@@ -109,6 +109,34 @@ def test_chapters_link_to_terms_that_exist(path):
         assert name in anchors
 
 
+def entries():
+    """The words of the chapters that each term's entry names, by its anchor."""
+    _, *parts = re.split(TERM, page("glossary").partition("{glossary}\n")[2].partition("\n```")[0])
+    named = (re.findall(r"\]\(\.\./\d\d_(\w+)\.ipynb\)", said) for said in parts[1::2])
+    return dict(zip(map(anchor, parts[::2]), named, strict=True))
+
+
+def unlinked(said, word):
+    """Terms that a chapter explains and does not link to, and those that it links to twice."""
+    linked = re.findall(r"\(reference/glossary\.md#([^)]*)\)", said)
+    never = [name for name, words in entries().items() if word in words and name not in linked]
+    return never, sorted({name for name in linked if linked.count(name) > 1})
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_a_chapter_links_once_to_each_term_that_it_explains(path):
+    assert unlinked(text(path), path.stem[3:]) == ([], [])
+
+
+def test_a_term_that_is_not_linked_or_linked_twice_is_found():
+    words = [path.stem[3:] for path in CHAPTERS]
+    name, word = next((name, named[0]) for name, named in entries().items() if named)
+    link = f"[a term](reference/glossary.md#{name})"
+    assert word in words
+    assert name in unlinked("", word)[0] and name not in unlinked(link, word)[0]
+    assert unlinked(link, word)[1] == [] and unlinked(link * 2, word)[1] == [name]
+
+
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 def test_papers_that_a_chapter_links_are_in_the_bibliography(path):
     listed = {entry.fields.get("eprint") for entry in ENTRIES.values()}

@@ -162,7 +162,7 @@ MISTAKES = [
     ),
     ("reference/interview.md", "\n\n</details>", "", "one minute.' has a fold without"),
     ("reference/interview.md", "**Explain", "Explain", "no question; expected one in bold"),
-    ("reference/interview.md", r"by $\sqrt{d_k}$;", r"by $\sqrt{d_k};", r"cannot show '\$'"),
+    ("reference/interview.md", r"by $\sqrt{d_k}$. S", r"by $\sqrt{d_k}. S", r"cannot show '\$'"),
     (FIRST.name, "**In an interview:**", "**Asked:**", f"{FIRST.stem}.* is not asked in"),
     (FIRST.name, '\\"quiz\\"', '\\"quiz right\\"', "has 2 right options; expected one"),
     (FIRST.name, "## Quiz", "## Questions", f"{FIRST.stem}.*: no question"),

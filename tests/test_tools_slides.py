@@ -77,17 +77,66 @@ def test_styles_hold_the_font(tmp_path):
     assert 'src: url("data:font/woff2;base64,Zm9udA==")' in pages.styles(tmp_path)
 
 
+SOME = f"<p>{'word ' * 60}</p>"  # more than a line or two
+
+
 def test_a_cell_ends_a_slide_and_an_answer_begins_one():
-    cell = CELL.format(code="1 + 1", output="")
-    assert shape(f"<p>a</p>{cell}<p>b</p><p>c</p>") == [["p", "div"], ["p", "p"]]
-    assert shape(f"<p>a</p>{ANSWER}<p>b</p>{cell}") == [["p"], ["details", "p", "div"]]
+    cell = CELL.format(code="\n".join(["line"] * 5), output="")
+    assert shape(f"{SOME}{cell}{SOME}<p>c</p>") == [["p", "div"], ["p", "p"]]
+    assert shape(f"{SOME}{ANSWER}{SOME}{cell}") == [["p"], ["details", "p", "div"]]
 
 
-def test_an_answer_is_as_high_as_its_cell():
-    cell = CELL.format(code="\n".join(["line"] * 12), output="")
-    proved = ANSWER.replace("</details>", f"{cell}</details>")
-    assert shape(f"{ANSWER}<p>{'word ' * 90}</p>") == [["details", "p"]]
-    assert shape(f"{proved}<p>{'word ' * 90}</p>") == [["details"], ["p"]]
+def test_no_slide_has_a_line_or_two_alone():
+    cell = CELL.format(code="\n".join(["line"] * 5), output="")
+    picture = CELL.format(code="x", output=PICTURE)
+    assert shape(f"{SOME}{cell}<p>a line</p>") == [["p", "div", "p"]]
+    assert shape(f"{ANSWER}<p>a line</p>{picture}") == [["details", "p", "div"]]
+    # Where there is no space, and beside a second picture, it stays.
+    assert shape(f"<p>a line</p>{picture}<p>a line</p>{picture}") == [["p", "div"]] * 2
+    assert shape(f"<p>{'word ' * 300}</p><p>a line</p>")[-1] == ["p"]
+
+
+def test_a_picture_has_its_question_and_its_answer():
+    picture = CELL.format(code="x", output=PICTURE)
+    assert shape(f"{SOME}<p>Why?</p>{picture}{ANSWER}{SOME}") == [
+        ["p", "p", "div", "details"],
+        ["p"],
+    ]
+    # Text that leaves no space for the answer has a slide of its own.
+    assert shape(f"{SOME * 2}<p>Why?</p>{picture}{ANSWER}") == [["p", "p"], ["p", "div", "details"]]
+    long = ANSWER.replace("Because.", "word " * 120)
+    assert shape(f"<p>Why?</p>{picture}{long}") == [["p", "div"], ["details"]]
+
+
+def test_an_answer_below_its_picture_is_folded():
+    picture = CELL.format(code="x", output=PICTURE)
+    (group,) = slides_split.split(blocks(f"<p>Why?</p>{picture}{ANSWER}"))
+    laid = BeautifulSoup(slides.lay_out(group), "html.parser")
+    answer = laid.select_one("details.answer")
+    assert answer.summary.get_text() == "Answer" and "open" not in answer.attrs
+    (group,) = slides_split.split(blocks(f"{ANSWER}<p>So.</p>"))
+    laid = BeautifulSoup(slides.lay_out(group), "html.parser")
+    assert laid.h3.get_text() == "Answer" and not laid.select("details")
+
+
+def test_an_answer_is_as_high_as_what_its_cell_prints():
+    printed = "<div class='cell_output'><pre>{}</pre></div>".format("\n".join(["line"] * 12))
+    cell, silent = CELL.format(code="x", output=printed), CELL.format(code="x\n" * 12, output="")
+    long = f"<p>{'word ' * 90}</p>"
+    assert shape(f"{ANSWER}{long}") == [["details", "p"]]
+    assert shape(f"{ANSWER.replace('</details>', f'{silent}</details>')}{long}") == [
+        ["details", "p"]
+    ]
+    assert shape(f"{ANSWER.replace('</details>', f'{cell}</details>')}{long}") == [
+        ["details"],
+        ["p"],
+    ]
+
+
+def test_a_short_cell_that_prints_nothing_has_no_slide_of_its_own():
+    silent, loud = CELL.format(code="x", output=""), CELL.format(code="x", output=PICTURE)
+    assert shape(f"{loud}{silent}") == shape(loud) == [["div"]]
+    assert shape(f"<p>Look.</p>{silent}") == [["p", "div"]]
 
 
 def test_a_question_keeps_its_options():

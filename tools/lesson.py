@@ -21,11 +21,11 @@ TEMPLATES = Path(__file__).with_suffix("")
 ROWS = {
     "README.md": "| [0. {title}](book/{stem}.ipynb) | «the question that it answers» |\n",
     "book/index.md": (
-        "| [0. {title}]({stem}). «The question that it answers» | 20 | «what it needs» |\n"
+        "| [0. {title}]({stem}). «The question that it answers» | 15 | «what it needs» |\n"
     ),
     "book/educators/index.md": (
         "| [0](notes/{stem}.md) | [{title}](../{stem}.ipynb) "
-        "| «what a reader can do afterwards» | 20 + 10 |\n"
+        "| «what a reader can do afterwards» | 15 + 10 |\n"
     ),
 }
 SECTIONS = {

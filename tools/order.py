@@ -2,7 +2,8 @@
 
 A chapter is known by its word, the ``scores`` of ``book/04_scores.ipynb``. Its number is its place
 in `_toc.yml`, and stands only where this program writes it: in names of files, in what leads to
-them ("[chapter 4](04_scores.ipynb)"), and in the order of rows, sections and exercises.
+them ("[chapter 4](04_scores.ipynb)"), and in the order of rows, sections and exercises. A chapter
+ends with the question of the next one, which is the second half of that one's title.
 """
 
 import json
@@ -29,6 +30,8 @@ NUMBER = (
     r"((?:\. [^][]*)?\]\((?:[\w./-]*/)?\d\d_{word}[.#)])"
 )
 FIRST = re.compile(r"(\[Start with chapter \d+\]\()\d\d_\w+")  # wherever the book begins
+# The end of a chapter's last cell: the question of the chapter that comes next.
+NEXT = re.compile(r"\s*\*\*Next:\*\* \[[^]]*\]\([^)]*\)\s*\Z")
 
 
 def words(root: Path) -> list[str]:
@@ -69,7 +72,12 @@ def titles(root: Path) -> dict[str, str]:
 
 def title(chapter: Path) -> str:
     """What one chapter is called."""
-    return _cells(chapter)[0].source.partition("\n")[0].removeprefix("# ").partition(":")[0]
+    return _heading(chapter).partition(":")[0]
+
+
+def question(chapter: Path) -> str:
+    """What one chapter answers: the second half of its title, or all of a title without one."""
+    return _heading(chapter).rpartition(": ")[2]
 
 
 def chapters(root: Path) -> list[Path]:
@@ -102,6 +110,7 @@ def planned(root: Path) -> tuple[dict[Path, Path], dict[Path, str]]:
     notes = (root / "book/educators/notes").glob("[0-9][0-9]_*.md")
     names = {path: path.with_name(_new(path, order)) for path in [*chapters(root), *notes]}
     called, changes = titles(root), {}
+    asked = {_word(path): question(path) for path in chapters(root)}
     for path in texts(root):
         old, file = path.read_text(), path.relative_to(root).as_posix()
         new = numbered(old, order)
@@ -109,6 +118,8 @@ def planned(root: Path) -> tuple[dict[Path, Path], dict[Path, str]]:
             new = rows_in_order(new, order, parts(root), file)
         if file in SECTIONS:
             new = sections_in_order(new, [called[word] for word in order])
+        if path in names and path.suffix == ".ipynb":
+            new = asking(new, next_of(_word(path), order), asked)
         if file == EXERCISES:
             new = listed(exercises(root))
         if new != old:
@@ -124,6 +135,26 @@ def numbered(text: str, order: list[str]) -> str:
             text = re.sub(NUMBER.format(word=word), rf"\g<1>{number}\g<2>", text)
             text = re.sub(rf"(?<!\w)\d\d_{word}(?!\w)", f"{number:02}_{word}", text)
     return text
+
+
+def next_of(word: str, order: list[str]) -> str:
+    """The name of the file of the chapter behind this one, without its ending, or nothing."""
+    number = order.index(word) + 1
+    return f"{number + 1:02}_{order[number]}" if number < len(order) else ""
+
+
+def asking(text: str, stem: str, asked: dict[str, str]) -> str:
+    """A notebook whose last cell ends with the question of the next chapter; the last has none."""
+    notebook = nbformat.reads(text, as_version=4)
+    last = notebook.cells[-1]
+    if not last.source.startswith("## To take away\n"):
+        return text
+    said = f"**Next:** [{asked[stem[3:]]}]({stem}.ipynb)" if stem else ""
+    before = NEXT.sub("", last.source)
+    # A paragraph of its own, or the end of the one that leads to it.
+    joint = "\n\n" if before.rpartition("\n\n")[2].startswith("**Read on:**") else " "
+    last.source = f"{before}{joint}{said}" if said else before
+    return nbformat.writes(notebook) + "\n"
 
 
 def rows_in_order(text: str, order: list[str], parts: dict[str, list[str]], file: str) -> str:
@@ -181,6 +212,10 @@ def texts(root: Path) -> list[Path]:
 
 def _cells(path: Path) -> list:
     return nbformat.read(path, as_version=4).cells
+
+
+def _heading(path: Path) -> str:
+    return _cells(path)[0].source.partition("\n")[0].removeprefix("# ")
 
 
 def _word(path: Path) -> str:

@@ -51,7 +51,7 @@ def head_grid(
     --------
     >>> from qkvlib import plots
     >>> plots.head_grid([[[[0.9, 0.1], [0.3, 0.7]]]], ["its", "mom"], head="L0H0")
-    L0H0, one of 1 heads. Where each token looks most: its at its 0.90; mom at mom 0.70.
+    L0H0, one of 1 heads. Each token attends most to: its to its 0.90; mom to mom 0.70.
     """
     maps = np.asarray(maps, dtype=float)
     if maps.ndim != 4 or not 1 <= maps.shape[1] <= 12 or maps.shape[2] != maps.shape[3]:

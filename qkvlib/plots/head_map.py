@@ -35,7 +35,7 @@ def head_map(
     Returns
     -------
     Picture
-        Its table has the two keys that each query looks at most.
+        Its table has the two keys with each query's largest weights.
 
     Raises
     ------
@@ -46,7 +46,7 @@ def head_map(
     --------
     >>> from qkvlib import plots
     >>> plots.head_map([[0.9, 0.1], [0.3, 0.7]], ["its", "mom"], title="L0H0")
-    L0H0. Where each token looks most: its at its 0.90; mom at mom 0.70.
+    L0H0. Each token attends most to: its to its 0.90; mom to mom 0.70.
     """
     words, table = looks(weights, tokens, room)
     figure = draw_map(np.asarray(weights), tokens, title=title, room=room)
@@ -95,7 +95,7 @@ def draw_map(
 def looks(
     weights: np.ndarray, tokens: Sequence[str], room: int | None
 ) -> tuple[str, list[tuple[str, ...]]]:
-    """Say where each token looks most, and give a table of its two best keys."""
+    """Say what each token attends to most, and give a table of its two best keys."""
     n = len(tokens)
     room = n if room is None else room
     if not 2 <= n <= room <= MOST_TOKENS:
@@ -108,7 +108,7 @@ def looks(
         (token, tokens[a], number(row[a], 2), tokens[b], number(row[b], 2))
         for token, row, (a, b) in zip(tokens, weights, order[:, :2], strict=True)
     ]
-    words = "; ".join(f"{token} at {first} {weight}" for token, first, weight, *_ in most)
+    words = "; ".join(f"{token} to {first} {weight}" for token, first, weight, *_ in most)
     empty = [("–",) * 5] * (room - n)
-    header = ("query", "looks most at", "weight", "then at", "weight of that")
-    return f"Where each token looks most: {words}.", [header, *most, *empty]
+    header = ("query", "attends most to", "weight", "then to", "weight of that")
+    return f"Each token attends most to: {words}.", [header, *most, *empty]

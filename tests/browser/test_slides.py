@@ -125,6 +125,19 @@ def test_the_keys_of_a_control_are_its_own_until_escape(deck):
     slider.press("ArrowRight")
     assert slider.input_value() != before and place(page) == here
     page.keyboard.press("Escape")
+    page.keyboard.press("PageUp")
+    assert place(page) == here - 1
+
+
+def test_the_answer_below_a_picture_opens_before_the_slide_is_turned(deck):
+    page = deck().page
+    answer = page.locator(".beside .answer").first
+    answer.evaluate("fold => fold.closest('.slide').scrollIntoView()")
+    page.wait_for_timeout(100)
+    here = place(page)
+    assert answer.get_attribute("open") is None
+    page.keyboard.press("ArrowRight")
+    assert answer.get_attribute("open") is not None and place(page) == here
     page.keyboard.press("ArrowRight")
     assert place(page) == here + 1
 

@@ -9,10 +9,10 @@ MAP = [[0.9, 0.06, 0.04], [0.25, 0.25, 0.5], [0.0, 1.0, 0.0]]
 TOKENS = ["[CLS]", "its", "mom"]
 
 
-def test_head_map_says_where_each_token_looks():
+def test_head_map_says_what_each_token_attends_to():
     picture = plots.head_map(MAP, TOKENS, title="L3H1")
     assert picture.alt == (
-        "L3H1. Where each token looks most: [CLS] at [CLS] 0.90; its at mom 0.50; mom at its 1.00."
+        "L3H1. Each token attends most to: [CLS] to [CLS] 0.90; its to mom 0.50; mom to its 1.00."
     )
     assert picture.table[1:] == [
         ("[CLS]", "[CLS]", "0.90", "its", "0.06"),
@@ -98,7 +98,7 @@ def grid(head="L1H2", **options):
 
 def test_head_grid_says_the_chosen_head_and_offers_all():
     picture = grid()
-    assert picture.alt.startswith("L1H2, one of 6 heads. Where each token looks most: its at ")
+    assert picture.alt.startswith("L1H2, one of 6 heads. Each token attends most to: its to ")
     assert [name for name, *_ in picture.choices] == [
         f"L{layer}H{head}" for layer in range(2) for head in range(3)
     ]

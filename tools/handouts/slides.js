@@ -72,9 +72,15 @@
     page.getElementById("next").textContent = `Next: ${titleOf(slides[now + 1])}`;
   };
 
+  // First the answer to the question of the picture, then the next slide.
+  const forward = () => {
+    const answer = slides[now].querySelector(".answer:not([open])");
+    if (answer) answer.open = true;
+    else turn(now + 1);
+  };
+
   const actions = {
-    ArrowRight: () => turn(now + 1), ArrowDown: () => turn(now + 1),
-    PageDown: () => turn(now + 1), " ": () => turn(now + 1),
+    ArrowRight: forward, ArrowDown: forward, PageDown: forward, " ": forward,
     ArrowLeft: () => turn(now - 1), ArrowUp: () => turn(now - 1), PageUp: () => turn(now - 1),
     Home: () => turn(0), End: () => turn(slides.length - 1),
     Escape: () => {
@@ -101,6 +107,8 @@
   document.addEventListener("keydown", press);
   nav.addEventListener("click", (event) => actions[event.target.dataset.key]?.());
   addEventListener("scroll", () => arrive(middle()));
+  addEventListener("beforeprint", () =>
+    document.querySelectorAll(".answer").forEach((answer) => { answer.open = true; }));
   document.getElementById(location.hash.slice(1).split("?")[0])?.scrollIntoView({ block: "center" });
   arrive(middle());
   nav.hidden = false;

@@ -102,12 +102,18 @@ def is_task(block: Tag) -> bool:
 
 
 def lay_out(group: list[Tag]) -> str:
-    """A slide's body; a picture stands beside its text, and its code is folded."""
+    """A slide's body; a picture stands beside its text, and its code is folded.
+
+    The answer to its question is folded too, until the slide is about to be turned.
+    """
+    cell = next(filter(has_picture, group), None)
     for answer in filter(is_answer, group):
-        answer.name, answer.summary.name = "div", "h3"
         for code in answer.select(".cell_input"):  # of its proof a room sees the result
             code.wrap(BeautifulSoup(FOLD, "html.parser").details)
-    cell = next(filter(has_picture, group), None)
+        if cell and group.index(answer) > group.index(cell):
+            answer["class"] = "answer"
+        else:
+            answer.name, answer.summary.name = "div", "h3"
     if not cell:
         return f'<div class="body">{to_html(group)}</div>'
     layout = "above" if not cell.svg else "beside low" if lines(group) < LOW else "beside"
