@@ -1,5 +1,15 @@
 """What the exercises call: each ``check_...`` takes a function and names the mistake in it."""
 
+from . import by_count, by_hand
+from .by_count import check_attention_work, check_cache_size, check_cross_sizes, check_masked_row
+from .by_hand import (
+    check_average_by_hand,
+    check_output_by_hand,
+    check_scaling_by_hand,
+    check_score_by_hand,
+    check_sharpened,
+    check_softmax_by_hand,
+)
 from .caching import check_absorbed_query, check_decode_chunk
 from .cross_attention import check_cross_attention, check_cross_weights
 from .decoder import check_decoder
@@ -23,7 +33,16 @@ from .scaling import check_head_weights, check_scaled_scores, check_score_spread
 from .scores import check_attention_scores, check_score, check_score_parts
 from .smoothing import check_kernel_regression, check_smoothing_weights, check_weighted_average
 from .softmax import check_attention_weights, check_softmax, check_softmax_jacobian
+from .typed import Typed
 from .work import check_catch_up
+
+# What is answered in numbers: the name of its checker, and the question.
+QUESTIONS = {
+    f"check_{one.name}": one
+    for module in (by_hand, by_count)
+    for one in vars(module).values()
+    if isinstance(one, Typed)
+}
 
 __all__ = [
     "check_absorbed_query",
@@ -31,12 +50,16 @@ __all__ = [
     "check_attention_gradients",
     "check_attention_scores",
     "check_attention_weights",
+    "check_attention_work",
+    "check_average_by_hand",
     "check_batch_weights",
+    "check_cache_size",
     "check_catch_up",
     "check_causal_weights",
     "check_causal_window",
     "check_column_scores",
     "check_cross_attention",
+    "check_cross_sizes",
     "check_cross_weights",
     "check_decode_chunk",
     "check_decode_step",
@@ -52,23 +75,29 @@ __all__ = [
     "check_induction_score",
     "check_kernel_regression",
     "check_looks_back",
+    "check_masked_row",
     "check_merge_heads",
     "check_model_head",
     "check_multi_head_attention",
     "check_next_words",
     "check_numerical_gradient",
     "check_online_softmax_step",
+    "check_output_by_hand",
     "check_project_token",
     "check_rotary",
     "check_scaled_scores",
+    "check_scaling_by_hand",
     "check_score",
+    "check_score_by_hand",
     "check_score_parts",
     "check_score_spread",
+    "check_sharpened",
     "check_sharpness",
     "check_shuffled_attention",
     "check_smoothing_weights",
     "check_soft_lookup",
     "check_softmax",
+    "check_softmax_by_hand",
     "check_softmax_gradient",
     "check_softmax_jacobian",
     "check_split_heads",
