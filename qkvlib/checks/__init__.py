@@ -1,6 +1,7 @@
 """What the exercises call: each ``check_...`` takes a function and names the mistake in it."""
 
 from . import by_count, by_hand
+from .blocks import check_blocks
 from .by_count import check_attention_work, check_cache_size, check_cross_sizes, check_masked_row
 from .by_hand import (
     check_average_by_hand,
@@ -8,6 +9,7 @@ from .by_hand import (
     check_scaling_by_hand,
     check_score_by_hand,
     check_sharpened,
+    check_slopes_by_hand,
     check_softmax_by_hand,
 )
 from .caching import check_absorbed_query, check_decode_chunk
@@ -18,6 +20,7 @@ from .differences import check_numerical_gradient
 from .evidence import check_fetched, check_hold_out
 from .gradients import check_attention_gradients, check_softmax_gradient, check_weight_gradient
 from .heads import check_merge_heads, check_split_heads
+from .hunts import check_mended_gradients, check_mended_heads
 from .induction import check_induction, check_induction_score
 from .lookup import check_hard_lookup, check_sharpness, check_soft_lookup
 from .masking import check_causal_weights, check_hide_future
@@ -34,6 +37,7 @@ from .scores import check_attention_scores, check_score, check_score_parts
 from .smoothing import check_kernel_regression, check_smoothing_weights, check_weighted_average
 from .softmax import check_attention_weights, check_softmax, check_softmax_jacobian
 from .typed import Typed
+from .who_finds_whom import check_finders
 from .work import check_catch_up
 
 # What is answered in numbers: the name of its checker, and the question.
@@ -53,6 +57,7 @@ __all__ = [
     "check_attention_work",
     "check_average_by_hand",
     "check_batch_weights",
+    "check_blocks",
     "check_cache_size",
     "check_catch_up",
     "check_causal_weights",
@@ -66,6 +71,7 @@ __all__ = [
     "check_decoder",
     "check_distant_key",
     "check_fetched",
+    "check_finders",
     "check_grouped_query_attention",
     "check_hard_lookup",
     "check_head_weights",
@@ -76,6 +82,8 @@ __all__ = [
     "check_kernel_regression",
     "check_looks_back",
     "check_masked_row",
+    "check_mended_gradients",
+    "check_mended_heads",
     "check_merge_heads",
     "check_model_head",
     "check_multi_head_attention",
@@ -94,6 +102,7 @@ __all__ = [
     "check_sharpened",
     "check_sharpness",
     "check_shuffled_attention",
+    "check_slopes_by_hand",
     "check_smoothing_weights",
     "check_soft_lookup",
     "check_softmax",

@@ -1,10 +1,11 @@
-"""Exercises that are done by hand, up to the output: numbers small enough for paper."""
+"""Exercises that are done by hand: numbers small enough for paper."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from ..attention import softmax
+from ..gradients import softmax_gradient
 from ..lookup import soft_lookup
 from .numbers import brief
 from .typed import Field, Typed
@@ -200,6 +201,34 @@ OUTPUT = Typed(
     "right. One number for each feature of the values, whatever d_k was.",
 )
 
+_GRADIENT = np.array([4.0, 0.0, -1.0])
+
+SLOPES = Typed(
+    "slopes_by_hand",
+    f"The weights of a query are `{brief(_WEIGHTS)}`, and their gradient is `{brief(_GRADIENT)}`. "
+    "What is the gradient of the scaled scores?",
+    [
+        Field(
+            f"of the {name} score",
+            slope,
+            mistakes={
+                "nothing is subtracted. Take the weighted mean of the row away first.": bare,
+                "that is without the weight in front.": unweighted,
+                "the plain mean is subtracted. The mean is weighted.": plain,
+            },
+        )
+        for name, slope, bare, unweighted, plain in zip(
+            ("first", "second", "third"),
+            softmax_gradient(_WEIGHTS, _GRADIENT),
+            _WEIGHTS * _GRADIENT,
+            _GRADIENT - _WEIGHTS @ _GRADIENT,
+            _WEIGHTS * (_GRADIENT - _GRADIENT.mean()),
+            strict=True,
+        )
+    ],
+    "right. They sum to 0: what one score gains, the others lose.",
+)
+
 
 def check_average_by_hand(*numbers) -> Verdict:
     """Check the weight of an hour and its smoothed reading, found by hand.
@@ -272,3 +301,15 @@ def check_output_by_hand(*numbers) -> Verdict:
     whatever d_k was.
     """
     return OUTPUT.check(*numbers)
+
+
+def check_slopes_by_hand(*numbers) -> Verdict:
+    """Check the gradient of three scores, found by hand from that of their weights.
+
+    Examples
+    --------
+    >>> from qkvlib import check_slopes_by_hand
+    >>> check_slopes_by_hand(2, 0, -0.25)
+    ✗ of the first score: nothing is subtracted. Take the weighted mean of the row away first.
+    """
+    return SLOPES.check(*numbers)

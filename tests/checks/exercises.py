@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 import qkvlib
+from qkvlib.checks.design import Design
 from qkvlib.checks.outcome import outcome
 from qkvlib.checks.typed import Typed
 from qkvlib.checks.verdict import Exercise
@@ -26,7 +27,7 @@ def exercise_of(name):
         return getattr(qkvlib, f"check_{name}")(None)
 
 
-KINDS = (Exercise, Typed)
+KINDS = (Exercise, Typed, Design)
 ALL = {name: exercise_of(name) for name in map(_name, qkvlib.checks.__all__)}
 # Those with one right function, which the tests of this folder are about.
 EXERCISES = {name: one for name, one in ALL.items() if isinstance(one, Exercise)}
@@ -83,7 +84,7 @@ def _message(exercise, answer):
 
 def _beginners(exercise):
     """What the collection has for the exercise."""
-    return [one for one in COLLECTION if EXERCISES[one.exercise] is exercise]
+    return [one for one in COLLECTION if EXERCISES[one.exercise].cases is exercise.cases]
 
 
 def _apart(mistake, answer, case):
