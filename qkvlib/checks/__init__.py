@@ -13,6 +13,7 @@ from .by_hand import (
     check_softmax_by_hand,
 )
 from .caching import check_absorbed_query, check_decode_chunk
+from .changed_attention import check_changed_attention
 from .cross_attention import check_cross_attention, check_cross_weights
 from .decoder import check_decoder
 from .decoding import check_causal_window, check_decode_step, check_grouped_query_attention
@@ -29,6 +30,7 @@ from .multi_head import check_multi_head_attention
 from .next_words import check_next_words
 from .online import check_online_softmax_step
 from .output import check_attention, check_shuffled_attention, check_weighted_sum
+from .own_sentence import check_own_sentence
 from .padding import check_batch_weights
 from .projections import check_column_scores, check_project_token, check_views
 from .rotary import check_distant_key, check_rotary, check_turn_pair
@@ -62,6 +64,7 @@ __all__ = [
     "check_catch_up",
     "check_causal_weights",
     "check_causal_window",
+    "check_changed_attention",
     "check_column_scores",
     "check_cross_attention",
     "check_cross_sizes",
@@ -91,6 +94,7 @@ __all__ = [
     "check_numerical_gradient",
     "check_online_softmax_step",
     "check_output_by_hand",
+    "check_own_sentence",
     "check_project_token",
     "check_rotary",
     "check_scaled_scores",
