@@ -163,7 +163,7 @@ def test_each_exercise_has_a_task_a_hint_and_a_solution_that_passes(notebook):
     for solution in solutions:
         place = notebook.cells.index(solution)
         task, work, hint = notebook.cells[place - 3 : place]
-        assert re.search(r"^\*\*\d+\. ", task.source, re.M)
+        assert re.search(r"^\*\*\d+\. .+?\*\* ●{1,3} ", task.source, re.M)
         assert "<details><summary>Hint</summary>" in hint.source
         (checker,) = {name for name in calls(work) if name.startswith("qkv.check_")}
         assert checker.removeprefix("qkv.") in qkvlib.__all__
