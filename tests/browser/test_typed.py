@@ -85,4 +85,5 @@ def test_it_is_sound_in_every_mode(visit, mode):
     assert opened.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     assert violations(opened.page, ".typed") == []
     expect(opened.page.locator(".wb-typed .cell_input")).to_be_hidden()
+    expect(opened.page.locator(".wb-typed")).to_have_attribute("data-state", "")
     assert opened.flaws == []

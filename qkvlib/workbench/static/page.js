@@ -137,6 +137,7 @@ const startPage = () => {
 
   const status = (cell) => {
     const { why, ran, text } = cell;
+    if (cell.fill) return ["", ""];  // its fields say it
     if (why === "") return ["Stopped. The next run starts Python again", "note"];
     if (why?.error === text) return ["Error", "failed"];
     if (typeof why === "string") return [`Not run: ${why}`, "failed"];
