@@ -102,10 +102,13 @@ def test_there_is_enough_prose_and_not_too_much(notebook):
     """Between 10 and 19 words for a line of code in the lesson.
 
     The lesson is what lies between the setup cell and the exercises; what is folded, text or code
-    (code that only draws, most of all), is not read by everyone and does not count.
+    (code that only draws, most of all), is not read by everyone and does not count; nor do
+    questions about earlier chapters.
     """
     words = lines = 0
     for cell in notebook.cells[2:]:
+        if "recall" in tags(cell):
+            continue
         lesson, exercises, _ = cell.source.partition("## Exercises")
         if cell.cell_type == "markdown":
             folded = r"<details>.*?</details>|\$\$.*?\$\$"
@@ -160,7 +163,7 @@ def test_each_exercise_has_a_task_a_hint_and_a_solution_that_passes(notebook):
     for solution in solutions:
         place = notebook.cells.index(solution)
         task, work, hint = notebook.cells[place - 3 : place]
-        assert re.search(r"^\*\*\d+\. ", task.source, re.M)
+        assert re.search(r"^\*\*\d+\. .+?\*\* ●{1,3} ", task.source, re.M)
         assert "<details><summary>Hint</summary>" in hint.source
         (checker,) = {name for name in calls(work) if name.startswith("qkv.check_")}
         assert checker.removeprefix("qkv.") in qkvlib.__all__

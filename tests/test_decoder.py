@@ -215,3 +215,37 @@ def test_turning_fast_is_turning():
     assert fast.dtype == np.float32
     expected = qkvlib.rotary_embedding(x, np.arange(3, 8), frequencies)
     np.testing.assert_allclose(fast, expected, rtol=0, atol=1e-6)
+
+
+def window_of_3(q, k, v):
+    mask = sliding_window_mask(q.shape[-2], window=3)
+    return grouped_query_attention(q, k, v, mask=mask, is_causal=True)
+
+
+def test_an_attention_of_ones_own_takes_the_place_of_the_plain_one():
+    plain = logits_of(IDS, attend=lambda q, k, v: grouped_query_attention(q, k, v, is_causal=True))
+    close(plain, logits_of(IDS))
+    mask = sliding_window_mask(len(IDS), window=3)
+    close(logits_of(IDS, attend=window_of_3), logits_of(IDS, mask=mask))
+    without = {"without": [(1, 2)]}
+    close(logits_of(IDS, attend=window_of_3, **without), logits_of(IDS, mask=mask, **without))
+    assert not np.allclose(logits_of(IDS, attend=window_of_3), logits_of(IDS))
+
+
+@pytest.mark.parametrize(
+    ("how", "says"),
+    [
+        ({"attend": 3}, "attend: int; expected"),
+        (
+            {"attend": lambda *given: given[2]},
+            r"attend: returned shape \(2, 9, 4\); expected \(6, ",
+        ),
+        ({"attend": lambda *given: np.nan * given[0]}, "attend"),
+        ({"attend": window_of_3, "mask": True}, "attend: with mask; expected it without"),
+        ({"attend": window_of_3, "trace": []}, "attend: with trace; expected it without"),
+        ({"attend": window_of_3, "caches": []}, "attend: with caches; expected it without"),
+    ],
+)
+def test_an_attention_that_does_not_fit_is_named(how, says):
+    with pytest.raises((TypeError, ValueError), match=says):
+        decode(tiny(), IDS, **how)

@@ -211,6 +211,9 @@ def test_the_code_about_checkers_runs():
     assert names["WINNERS"].check(names["by_loop"])
     assert "the keys chose queries" in names["WINNERS"].check(names["across"]).message
     assert not names["WINNERS"].check(names["empty"]).begun
+    assert names["BY_HAND"].check(1) and "negative" in names["BY_HAND"].check(5).message
+    assert "row 1 gives its best key 0.73" in names["SHARP"].check(names["two_rows"]).message
+    assert names["SHARP"].check(lambda: [[9, 0], [0, 9]])
 
 
 def strong_captions(page):

@@ -10,9 +10,13 @@ import zipfile
 from functools import partial
 from pathlib import Path
 
+import order
 import pytest
 from handouts import anki_deck, cards
 from the_book import CHAPTERS, chapter
+
+from qkvlib import checks
+from qkvlib.grade.exercises import tasks
 
 ROOT = Path(__file__).parents[1]
 BOOK = ROOT / "book"
@@ -63,7 +67,17 @@ def test_nothing_of_the_sources_is_missing(found):
         questions = set(re.findall(r'name=\\"(quiz-\d+)\\"', path.read_text()))
         of_chapter = [note for note in of_kind(found, "quiz") if path.stem in note[2]]
         assert len(of_chapter) == len(questions) >= 4
-    assert len(found) == sum(len(of_kind(found, k)) for k in ("glossary", "interview", "quiz"))
+    kinds = ("glossary", "interview", "quiz", "numbers")
+    assert len(found) == sum(len(of_kind(found, kind)) for kind in kinds)
+
+
+def test_each_question_that_is_answered_in_numbers_is_asked(found):
+    listed = {task.checker for task in tasks()} & set(checks.QUESTIONS)
+    assert len(of_kind(found, "numbers")) == len(listed) > 8 or order.cut(ROOT)
+    for _, _, tags, _, back, _ in of_kind(found, "numbers"):
+        (one,) = (one for one in checks.QUESTIONS.values() if one.praise in back)
+        assert all(f"{field.label}: <strong>{field.answer:.4g}" in back for field in one.fields)
+        assert f"check_{one.name}" in {t.checker for t in tasks() if t.chapter == tags[1][3:]}
 
 
 def test_cards_say_what_the_pages_say(found):

@@ -10,6 +10,7 @@ import lesson
 import nbformat
 import order
 import pytest
+import recall
 import the_book
 import yaml
 
@@ -32,7 +33,8 @@ WRITTEN = re.compile(r"\[(?:[^][]*\b[Cc]hapters?\s)?\d+(?:\. [^][\d]*)?\]\(")
 @pytest.fixture
 def copy(tmp_path):
     """The files that name chapters, and those that a new chapter needs."""
-    files = [*order.texts(ROOT), ROOT / "_config.yml", ROOT / "pyproject.toml", cell_ids.LIST]
+    needed = [ROOT / name for name in ("_config.yml", "pyproject.toml", recall.TABLE)]
+    files = [*order.texts(ROOT), *needed, cell_ids.LIST]
     for path in files:
         to = tmp_path / path.relative_to(ROOT)
         to.parent.mkdir(parents=True, exist_ok=True)

@@ -4,6 +4,8 @@ import pytest
 from bs4 import BeautifulSoup
 from handouts import pages, pdf_book, pdf_page, slides, slides_split
 
+from qkvlib.explorer.fields import Field, render
+
 CELL = '<div class="cell"><div class="cell_input"><pre>{code}</pre></div>{output}</div>'
 PICTURE = '<div class="cell_output"><div class="explore"><svg></svg></div></div>'
 ANSWER = "<details><summary>Answer</summary><p>Because.</p></details>"
@@ -291,3 +293,14 @@ def test_numbers_are_written_into_the_contents():
     assert pdf_book.number(line, {"book-01_b": 7}).endswith("<i>7</i></a>")
     with pytest.raises(KeyError, match="book-01_b"):
         pdf_book.number(line, {})
+
+
+def test_a_question_that_is_answered_in_numbers_is_on_its_slide_without_fields():
+    fields = render("qkv.check_it", "What is `a + b`?", [Field("sum", 3)], "right.")
+    cell = CELL.format(code="qkv.check_it()", output=f'<div class="cell_output">{fields}</div>')
+    task = "<p><strong>1. By hand.</strong> On paper.</p>"
+    part = f'<section id="exercises"><h2>Exercises</h2>{task}{cell}</section>'
+    (slide,) = slides.part_slides(BeautifulSoup(part, "html.parser").section)
+    assert "On paper." in slide and "What is <code>a + b</code>?" in slide
+    for gone in ("check_it", "<form", "<script", "right."):
+        assert gone not in slide

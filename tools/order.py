@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import nbformat
+import recall
 import yaml
 
 ROOT = Path(__file__).parents[1]
@@ -109,11 +110,13 @@ def planned(root: Path) -> tuple[dict[Path, Path], dict[Path, str]]:
         raise ValueError(f"_toc.yml: {', '.join(odd)}; expected each notebook in book/ once")
     notes = (root / "book/educators/notes").glob("[0-9][0-9]_*.md")
     names = {path: path.with_name(_new(path, order)) for path in [*chapters(root), *notes]}
-    called, changes = titles(root), {}
+    called, known, changes = titles(root), recall.table(root), {}
     asked = {_word(path): question(path) for path in chapters(root)}
     for path in texts(root):
         old, file = path.read_text(), path.relative_to(root).as_posix()
         new = numbered(old, order)
+        if path in names and path.suffix == ".ipynb":
+            new = recall.written(new, recall.cell(_word(path), order, known))
         if file in TABLES:
             new = rows_in_order(new, order, parts(root), file)
         if file in SECTIONS:

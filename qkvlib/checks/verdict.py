@@ -66,6 +66,9 @@ class Exercise:
     attends : callable, optional
         Makes an answer of another way to get weights from queries and keys, ``weights(q, k)``: so
         what can go wrong in any attention is known here too.
+    given : callable, optional
+        The wrong function that the text gives, to be mended: who has not changed what it does has
+        not begun.
     """
 
     answer: Callable
@@ -75,6 +78,7 @@ class Exercise:
     replaces: Sequence[Callable] = ()
     valid: Callable[..., bool] = lambda **case: True
     attends: Callable[[Callable], Callable] | None = None
+    given: Callable | None = None
 
     def check(self, function: Callable) -> Verdict:
         """Run ``function`` on every case and say what is wrong with the first that differs."""
@@ -96,6 +100,9 @@ class Exercise:
             if got.is_nothing():
                 return _nothing(name, function, case, first=len(outcomes) == 1)
             if not got.same_as(right):
+                if self._is_as_given(function):
+                    _, shown = self._show(function, self.cases)
+                    return Verdict(False, f"{name}: {_AS_GIVEN}", begun=False, shown=shown)
                 message = self._diagnose(function, outcomes, right) or got.says(right)
                 shown = self._show(function, self.cases[len(outcomes) - 1 :])
                 return Verdict(False, f"{name}({_describe(case)}): {message}", True, *shown[::-1])
@@ -109,6 +116,13 @@ class Exercise:
             raise right.error
         count = len(right.arrays)
         return right, outcome(function, case, count=count, watch=self.replaces).fit(right)
+
+    def _is_as_given(self, function: Callable) -> bool:
+        """Whether it does in every case what the text's own wrong function does."""
+        return self.given is not None and all(
+            outcome(function, case).same_as(outcome(self.given, case, ours=True))
+            for case in self.cases
+        )
 
     def _diagnose(self, function: Callable, outcomes: list[Outcome], right: Outcome) -> str | None:
         """Say what the function did, if it can be known: from the surest to the vaguest."""
@@ -218,6 +232,7 @@ def _kind(got: Outcome, right: Outcome, least: float = 0) -> object:
 
 
 _PLAIN = 0.02  # by which part of a number an example is off, if it can be
+_AS_GIVEN = "not done yet, it does what it did when it was given."
 _REPLACED = "right or not, it calls {}, which it should replace. Write it without."
 
 

@@ -12,7 +12,13 @@ def _is_error(value: object) -> bool:
 FORMS = {
     # of a learner's process
     "ready": {"ready": is_text},
-    "check": {"check": is_text, "kind": is_text, "called": is_text, "works": bool},
+    "check": {
+        "check": is_text,
+        "kind": is_text,
+        "called": is_text,
+        "works": bool,
+        "numbers": [PACKED, 9],
+    },
     "returned": {
         "returned": [PACKED, 16],
         "several": is_text,

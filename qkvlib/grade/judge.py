@@ -25,7 +25,7 @@ from . import signs
 from .line import Line, LineError
 from .notebook import NotebookError, named, read_cells
 from .nursery import Leash, child
-from .packing import plain
+from .packing import plain, unpack
 from .stand_in import StandIn
 
 TO_READ, TO_START, TO_LOOK, TO_THINK = 5, 60, 5, 1  # seconds
@@ -144,9 +144,9 @@ class Run:
         functions = self.learner.receive("functions")["functions"]
         for checker in sorted(missing):
             wanted = re.search(r"``function\((.*?)\)``", getattr(checks, checker).__doc__ or "")
-            count = wanted[1].count(",") + 1 if wanted else None
+            count = len(wanted[1].split()) if wanted else -1  # numbers are asked for, no function
             for name, *parameters in functions:
-                if checker not in self.right and len(parameters) == (count or len(parameters)):
+                if checker not in self.right and len(parameters) == count:
                     self.learner.send(hand_in=name, to=checker)
                     if any(verdict.passed for _, verdict, _ in list(self._judge(-1))):
                         self.right[checker] = name
@@ -174,7 +174,7 @@ class Run:
             self.asked[checker] += 1
             verdict = Verdict(False, f"{checker} was asked more than {MOST_ASKED} times")
             if self.asked[checker] <= MOST_ASKED:
-                verdict = _verdict(getattr(checks, checker), message["kind"], function)
+                verdict = _verdict(getattr(checks, checker), message, function)
             yield checker, verdict, function.used or set()
             # Whoever knew could guess until it is right, so the notebook is told nothing.
             self.learner.send(verdict=[True, "It is judged where the notebook is not.", True])
@@ -189,9 +189,12 @@ class Run:
                 self.out.send(said=index, **said, shown=plain(verdict.shown))
 
 
-def _verdict(checker: Callable, kind: str, function: StandIn) -> Verdict:
-    """Ask the checker; where no function was handed in, `kind` is the type of what was."""
+def _verdict(checker: Callable, message: dict, function: StandIn) -> Verdict:
+    """Ask the checker; where no function was handed in, the message says what was."""
+    kind = message["kind"]
     try:
+        if kind and checker.__name__ in checks.QUESTIONS:
+            return checker(*map(unpack, message["numbers"]))
         return checker(type(kind, (), {})() if kind else function)
     except Exception as error:  # the next exercise goes on, whatever a learner's process sends
         return Verdict(False, f"the checker could not judge it: {type(error).__name__}: {error}")

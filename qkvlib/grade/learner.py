@@ -22,6 +22,7 @@ import qkvlib
 from .._threads import on_one_thread
 from ..checks.bytecode import computes
 from ..checks.verdict import Verdict
+from ..explorer.fields import is_number
 from .line import Line
 from .packing import pack, pack_error, plain, unpack
 
@@ -103,6 +104,12 @@ def _functions(names: dict) -> list[list[str]]:
     return found[:30]
 
 
+def _number(value: object) -> object:
+    """A typed number as it travels; of anything else, only what it is."""
+    typed = value is None or is_number(value)
+    return pack(value) if typed else {"other": plain(type(value).__name__)}
+
+
 class _Desk:
     """Where functions are handed in."""
 
@@ -113,12 +120,15 @@ class _Desk:
     def checker(self, name: str) -> Callable:
         """Stand in for a checker: the grader's own asks for calls until it has a verdict."""
 
-        def check(function: object) -> Verdict:
+        def check(*given: object) -> Verdict:
             if self._busy:
                 raise RuntimeError(f"{name} was asked by a function that is being checked")
+            function = given[0] if len(given) == 1 else given
             called = plain(str(getattr(function, "__name__", "")))
             kind = "" if callable(function) else plain(type(function).__name__)
-            self._line.send(check=name, kind=kind, called=called, works=computes(function))
+            numbers = [_number(one) for one in given[:9]] if kind else []
+            works = computes(function)
+            self._line.send(check=name, kind=kind, called=called, works=works, numbers=numbers)
             while "verdict" not in (message := self._line.obey()):
                 self._busy = True
                 answer = self._answer(function, message["call"], message["watch"])

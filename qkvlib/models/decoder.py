@@ -16,6 +16,7 @@ from ..cache import KVCache
 from ..heads import merge, split
 from ..rotary import as_turns, rotary_frequencies, turned_neighbors
 from ..sharing import grouped_query_attention
+from .own_attention import as_own
 from .parts import as_heads, linear, rms_norm, silu
 
 _ROWS = 32  # that attend at once, for speed: no score with a later key is computed
@@ -63,14 +64,13 @@ class Decoder:
         return one_is_faster(lambda: [row @ block["w_gate"] for block in self.blocks])
 
 
-def decode(decoder, ids, *, caches=None, mask=None, without=(), trace=None):
+def decode(decoder, ids, *, caches=None, mask=None, without=(), trace=None, attend=None):
     """Read tokens, each with those before it, and return their vectors after the last block.
 
     Parameters
     ----------
     decoder : Decoder
     ids : array_like of int, shape (..., n)
-        Rows of the table of embeddings.
     caches : list of KVCache, optional
         ``decoder.new_caches()``, or what earlier calls left in it: `ids` then come after theirs,
         and their keys and values are appended.
@@ -81,6 +81,8 @@ def decode(decoder, ids, *, caches=None, mask=None, without=(), trace=None):
     trace : list, optional
         Is given a dict for each block: ``x``, its input, ``q`` and ``k``, turned, ``v``, the
         ``weights`` of each head, and what it fetched, its ``output``.
+    attend : callable, optional
+        ``attend(q, k, v)`` in place of the causal one; without `caches`, `mask` and `trace`.
 
     Returns
     -------
@@ -90,8 +92,8 @@ def decode(decoder, ids, *, caches=None, mask=None, without=(), trace=None):
     Raises
     ------
     TypeError, ValueError
-        If `ids` are not integers within the vocabulary, there is no such head, or there is not one
-        cache for each block.
+        If `ids` are no integers within the vocabulary, there is no such head, there is not one
+        cache for each block, or `attend` does not fit.
 
     References
     ----------
@@ -108,6 +110,7 @@ def decode(decoder, ids, *, caches=None, mask=None, without=(), trace=None):
     ids = as_integers("ids", ids, len(decoder.embedding) - 1)
     if ids.ndim == 0 or ids.shape[-1] == 0:
         raise ValueError(f"ids: shape {ids.shape}; expected (..., n) with n > 0")
+    own = as_own(attend, caches=caches, mask=mask, trace=trace)
     without = as_heads(without, len(decoder.blocks), decoder.num_heads)
     caches = decoder.new_caches() if caches is None else caches
     if len(caches) != len(decoder.blocks):
@@ -119,7 +122,7 @@ def decode(decoder, ids, *, caches=None, mask=None, without=(), trace=None):
     with on_one_thread(n == 1 and decoder.holds_threads):
         for layer, (block, cache) in enumerate(zip(decoder.blocks, caches, strict=True)):
             removed = [head for where, head in without if where == layer]
-            x = x + _attended(decoder, block, x, turns, cache, mask, removed, trace)
+            x = x + _attended(decoder, block, x, turns, cache, mask, removed, trace, own)
             x = x + _transformed(block, rms_norm(x, block["norm_2"], decoder.eps))
     return rms_norm(x, decoder.norm, decoder.eps)
 
@@ -161,14 +164,14 @@ def next_word_logits(decoder, x):
         return finite(linear, "x @ embedding.T", x, decoder.embedding.T)
 
 
-def _attended(decoder, block, x, turns, cache, mask, removed, trace):
+def _attended(decoder, block, x, turns, cache, mask, removed, trace, own):
     """What the heads fetch from the tokens so far."""
     given = rms_norm(x, block["norm_1"], decoder.eps)
     q = turned_neighbors(split(linear(given, block["w_q"]), decoder.num_heads), turns)
     k = turned_neighbors(split(linear(given, block["w_k"]), decoder.num_kv_heads), turns)
     v = split(linear(given, block["w_v"]), decoder.num_kv_heads)
     k, v = cache.append(k, v)
-    heads, weights = _attend(q, k, v, cache.q_start, mask, trace is not None)
+    heads, weights = (own or _attend)(q, k, v, cache.q_start, mask, trace is not None)
     if removed:
         heads[..., removed, :, :] = 0
     if trace is not None:

@@ -26,7 +26,8 @@ _STATIC = _HERE / "static"
 # What every page has, and what pages with cells have; each script knows those before it.
 _MARKS = ("keep", "marks")
 _BENCH = (
-    "colors", "editor", "run_order", "cells", "keeping", "choices", "scratch", "resets", "page",
+    "colors", "editor", "run_order", "cells", "keeping", "choices", "typed", "scratch", "resets",
+    "page",
 )  # fmt: skip
 # What comes when a reader reaches for it: of which scripts, what they know, what they give.
 _LATER = {

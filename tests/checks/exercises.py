@@ -5,22 +5,33 @@ import numpy as np
 import pytest
 
 import qkvlib
+from qkvlib.checks.design import Design
 from qkvlib.checks.outcome import outcome
+from qkvlib.checks.typed import Typed
 from qkvlib.checks.verdict import Exercise
 
-NAMES = [name.removeprefix("check_") for name in qkvlib.checks.__all__]
+
+def _name(checker):
+    return checker.removeprefix("check_")
+
+
 RIGHT, WRONG = [], []  # (exercise, name, answer) of every answer that a test has tried
 MARGIN = 1e-3  # how far a wrong answer must be from the right one on the checker's own inputs
 
 
 def exercise_of(name):
-    """The exercise behind a checker."""
+    """The exercise behind a checker, of whatever kind."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Exercise, "check", lambda self, function: self)
+        for kind in KINDS:
+            patch.setattr(kind, "check", lambda self, *given: self)
         return getattr(qkvlib, f"check_{name}")(None)
 
 
-EXERCISES = {name: exercise_of(name) for name in NAMES}
+KINDS = (Exercise, Typed, Design)
+ALL = {name: exercise_of(name) for name in map(_name, qkvlib.checks.__all__)}
+# Those with one right function, which the tests of this folder are about.
+EXERCISES = {name: one for name, one in ALL.items() if isinstance(one, Exercise)}
+NAMES = list(EXERCISES)
 COLLECTION = beginners.collection()
 
 
@@ -73,7 +84,7 @@ def _message(exercise, answer):
 
 def _beginners(exercise):
     """What the collection has for the exercise."""
-    return [one for one in COLLECTION if EXERCISES[one.exercise] is exercise]
+    return [one for one in COLLECTION if EXERCISES[one.exercise].cases is exercise.cases]
 
 
 def _apart(mistake, answer, case):

@@ -11,7 +11,7 @@ import pytest
 import qkvlib
 from qkvlib.checks.verdict import Exercise, Verdict
 
-CHECKERS = qkvlib.checks.__all__
+CHECKERS = [f"check_{name}" for name in exercises.NAMES]
 
 # Answers to other exercises that are right for this one: (checker, whose answer, what it is).
 ALSO_RIGHT = {
@@ -122,7 +122,8 @@ def passing(name, answers):
     """Go through what passes, as it would be listed; an exercise's own right answers may."""
     asked, found = answers
     for other, what, answer in found:
-        own = other == name and what == "a right answer"
+        # Two that have the same cases ask for the same: one of them gives a wrong start.
+        own = asked[other].cases is asked[name].cases and what == "a right answer"
         if not own and takes(answer, asked[name].cases[0]):
             if exercises.passes(asked[name], answer):
                 yield name.removeprefix("check_"), other.removeprefix("check_"), what

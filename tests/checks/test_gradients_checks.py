@@ -144,39 +144,44 @@ def attention_matmul(q, k, v, grad):
     return grad_scores @ k, grad_scores.T @ q, weights.T @ grad
 
 
+def changed(**changes):
+    return lambda q, k, v, grad: three(q, k, grad, *back(q, k, v, grad, **changes))
+
+
+def k_straight(q, k, v, grad):
+    weights, s = back(q, k, v, grad)
+    return s @ k, np.matmul(s, q), weights.T @ grad
+
+
+def v_straight(q, k, v, grad):
+    weights, s = back(q, k, v, grad)
+    return s @ k, s.T @ q, np.matmul(weights, grad)
+
+
+def swapped(q, k, v, grad):
+    weights, s = back(q, k, v, grad)
+    return np.einsum("ij,jd->id", s, q), np.einsum("ij,id->jd", s, k), weights.T @ grad
+
+
+THROUGH_ATTENTION = {
+    "the scale is missing": changed(root=False),
+    "the softmax is left out": changed(through=lambda w, g: g),
+    "mean of the row is not subtracted": changed(through=np.multiply),
+    "grad_k needs the transpose": k_straight,
+    "grad_v needs the transpose": v_straight,
+    "q and k are swapped": swapped,
+    "values are rows": lambda q, k, v, grad: three(q, k, grad, *back(q, k, v.T, grad)),
+    "grad_q and grad_k have changed": lambda q, k, v, grad: tuple(
+        attention_loop(q, k, v, grad)[i] for i in (1, 0, 2)
+    ),
+    "the order is not right": lambda *arrays: tuple(reversed(attention_loop(*arrays))),
+}
+STYLES = [attention_loop, attention_matmul, changed()]
+
+
 def test_attention_gradients():
-    def changed(**changes):
-        return lambda q, k, v, grad: three(q, k, grad, *back(q, k, v, grad, **changes))
-
-    def k_straight(q, k, v, grad):
-        weights, s = back(q, k, v, grad)
-        return s @ k, np.matmul(s, q), weights.T @ grad
-
-    def v_straight(q, k, v, grad):
-        weights, s = back(q, k, v, grad)
-        return s @ k, s.T @ q, np.matmul(weights, grad)
-
-    def swapped(q, k, v, grad):
-        weights, s = back(q, k, v, grad)
-        return np.einsum("ij,jd->id", s, q), np.einsum("ij,id->jd", s, k), weights.T @ grad
-
-    right_answers_pass(ATTENTION_GRADIENTS, [attention_loop, attention_matmul, changed()])
-    wrong_answers_are_named(
-        ATTENTION_GRADIENTS,
-        {
-            "the scale is missing": changed(root=False),
-            "the softmax is left out": changed(through=lambda w, g: g),
-            "mean of the row is not subtracted": changed(through=np.multiply),
-            "grad_k needs the transpose": k_straight,
-            "grad_v needs the transpose": v_straight,
-            "q and k are swapped": swapped,
-            "values are rows": lambda q, k, v, grad: three(q, k, grad, *back(q, k, v.T, grad)),
-            "grad_q and grad_k have changed": lambda q, k, v, grad: tuple(
-                attention_loop(q, k, v, grad)[i] for i in (1, 0, 2)
-            ),
-            "the order is not right": lambda *arrays: tuple(reversed(attention_loop(*arrays))),
-        },
-    )
+    right_answers_pass(ATTENTION_GRADIENTS, STYLES)
+    wrong_answers_are_named(ATTENTION_GRADIENTS, THROUGH_ATTENTION)
 
 
 def outer_loop(x, grad):

@@ -72,32 +72,29 @@ def with_matmul(**options):
     return lambda *arguments: by_matmul(*arguments, **options)
 
 
+STYLES = [by_loop, by_sum, by_einsum, by_matmul]
+WRONG = {
+    "W_O is missing": lambda x, w_q, w_k, w_v, w_o, h: by_loop(
+        x, w_q, w_k, w_v, np.eye(len(w_o)), h
+    ),
+    "divided by √d_model": scaled(lambda d_model, num_heads: d_model**0.5),
+    "not scaled": scaled(lambda d_model, num_heads: 1),
+    "divided by d_head": scaled(lambda d_model, num_heads: d_model / num_heads),
+    "split by reshape alone": with_matmul(swap=(False, True)),
+    "merged by reshape alone": with_matmul(swap=(True, False)),
+    "split and merge both": with_matmul(swap=(False, False)),
+    "merged in the wrong order": lambda *arguments: by_loop(*arguments, order=-1),
+    "same rows of W_O": lambda *arguments: by_sum(*arguments, rows=lambda h: 0),
+    "W_O is transposed": lambda x, w_q, w_k, w_v, w_o, h: by_loop(x, w_q, w_k, w_v, w_o.T, h),
+    "one head as wide": lambda x, w_q, w_k, w_v, w_o, h: head(x @ w_q, x @ w_k, x @ w_v) @ w_o,
+    "mean of their weights": with_matmul(mean=True),
+    "over the queries": with_attend(lambda q, k, v: head(q, k, v, axis=0)),
+    "over the heads": with_matmul(axis=0),
+    "queries and keys are swapped": with_attend(lambda q, k, v: head(k, q, v)),
+    "keys and values are swapped": with_attend(lambda q, k, v: head(q, v, k)),
+}
+
+
 def test_multi_head_attention():
-    right_answers_pass(MULTI_HEAD, [by_loop, by_sum, by_einsum, by_matmul])
-    wrong_answers_are_named(
-        MULTI_HEAD,
-        {
-            "W_O is missing": lambda x, w_q, w_k, w_v, w_o, h: by_loop(
-                x, w_q, w_k, w_v, np.eye(len(w_o)), h
-            ),
-            "divided by √d_model": scaled(lambda d_model, num_heads: d_model**0.5),
-            "not scaled": scaled(lambda d_model, num_heads: 1),
-            "divided by d_head": scaled(lambda d_model, num_heads: d_model / num_heads),
-            "split by reshape alone": with_matmul(swap=(False, True)),
-            "merged by reshape alone": with_matmul(swap=(True, False)),
-            "split and merge both": with_matmul(swap=(False, False)),
-            "merged in the wrong order": lambda *arguments: by_loop(*arguments, order=-1),
-            "same rows of W_O": lambda *arguments: by_sum(*arguments, rows=lambda h: 0),
-            "W_O is transposed": lambda x, w_q, w_k, w_v, w_o, h: by_loop(
-                x, w_q, w_k, w_v, w_o.T, h
-            ),
-            "one head as wide": lambda x, w_q, w_k, w_v, w_o, h: (
-                head(x @ w_q, x @ w_k, x @ w_v) @ w_o
-            ),
-            "mean of their weights": with_matmul(mean=True),
-            "over the queries": with_attend(lambda q, k, v: head(q, k, v, axis=0)),
-            "over the heads": with_matmul(axis=0),
-            "queries and keys are swapped": with_attend(lambda q, k, v: head(k, q, v)),
-            "keys and values are swapped": with_attend(lambda q, k, v: head(q, v, k)),
-        },
-    )
+    right_answers_pass(MULTI_HEAD, STYLES)
+    wrong_answers_are_named(MULTI_HEAD, WRONG)

@@ -75,6 +75,11 @@ def _sharpness(m):
     return {"scores": np.array([low + gap, low]), "share": 0.55 + 0.4 * m.rng.random()}
 
 
+def _blocks(m):
+    n = m.size()
+    return {"scores": m.normal(n, n), "block": m.size()}
+
+
 def _token(m):
     d, d_k = m.size(), m.size()
     return {"x": m.normal(d), "w": m.normal(d, d_k)}
@@ -339,6 +344,8 @@ CASES = {
     "split_heads": _split,
     "merge_heads": _merge,
     "multi_head_attention": _multi,
+    "mended_heads": _multi,
+    "blocks": _blocks,
     "cross_attention": _cross,
     "cross_weights": _cross_weights,
     "decoder": _decoder,
@@ -355,6 +362,7 @@ CASES = {
     "numerical_gradient": _slopes,
     "softmax_gradient": _back,
     "attention_gradients": _gradients,
+    "mended_gradients": _gradients,
     "weight_gradient": _matrix,
     "model_head": _model_head,
     "looks_back": _maps,

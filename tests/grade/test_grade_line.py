@@ -43,7 +43,7 @@ WRONG = {
     "too long a text": {"done": "x" * 301},
     "a text no terminal shows": {"done": "\x1b[2J"},
     "half a character": {"done": "\ud800"},
-    "a number for yes": {"check": "a", "kind": "", "called": "", "works": 1},
+    "a number for yes": {"check": "a", "kind": "", "called": "", "works": 1, "numbers": []},
     "no for a number": {"function": False, "of": None},
     "a number below 0": {"function": -1, "of": None},
     "a key too many": {"done": "", "verdict": [True, "right", True]},

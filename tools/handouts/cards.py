@@ -1,7 +1,8 @@
 """Make a deck of flash cards for Anki from the book's own pages.
 
 Usage: ``PYTHONPATH=tools python -m handouts.cards BOOK DECK``. It asks each term of the glossary,
-each question of the quizzes, and each interview question with what is likely to be asked next. Anki
+each question of the quizzes and each that is answered in numbers, and each interview question with
+what is likely to be asked next. Anki
 takes the newer of two cards by their time: that is now, or `SOURCE_DATE_EPOCH` for a deck whose
 bytes repeat.
 """
@@ -19,7 +20,7 @@ import nbformat
 import order
 
 from .anki_deck import Card, write
-from .questions import asked, quiz
+from .questions import asked, quiz, typed
 
 ENTRY = re.compile(r"(\S.*)\n((?:  .+(?:\n|\Z))+)")
 CHAPTER = re.compile(r"\d\d_\w+(?=\.ipynb)")
@@ -31,6 +32,7 @@ def collect(book: Path) -> list[Card]:
     cards = [
         *glossary(book / "reference" / "glossary.md"),
         *(card for path in chapters for card in quiz_cards(path)),
+        *(card for path in chapters for card in typed_cards(path)),
         *interview(book / "reference" / "interview.md", chapters),
     ]
     asked_by = Counter(card.asks for card in cards)
@@ -58,6 +60,13 @@ def quiz_cards(path: Path) -> Iterator[Card]:
         options = numbered(fold.summary for fold in folds)
         said = numbered(fold.text for fold in folds)
         yield Card("Quiz", question, f"**{right}**\n\n{said}", path.stem, options)
+
+
+def typed_cards(path: Path) -> Iterator[Card]:
+    """One card for each question that is answered in numbers: these behind, and what is right."""
+    for question in typed(path.stem.partition("_")[2]):
+        numbers = "\n".join(f"- {one.label}: **{one.answer:.4g}**" for one in question.fields)
+        yield Card("Numbers", question.asks, f"{numbers}\n\n{question.praise}", path.stem)
 
 
 def interview(path: Path, chapters: list[Path]) -> Iterator[Card]:

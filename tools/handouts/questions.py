@@ -1,13 +1,17 @@
 """Read the questions that the book's pages ask: in bold on a line, what answers them folded below.
 
 A quiz asks at the end of a chapter. Each of its options is a fold: the summary names it, the text
-says why it is right or wrong.
+says why it is right or wrong. Among the exercises some are answered in numbers: `typed` gives them.
 """
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
+
+from qkvlib.checks import QUESTIONS
+from qkvlib.checks.typed import Typed
+from qkvlib.grade.exercises import tasks
 
 QUESTION = re.compile(r"^\*\*(?:\d+\. )?(.+)\*\*$", re.M)
 FOLD = re.compile(r"<details(.*?)><summary>(.+?)</summary>\n\n(.+?)\n\n</details>", re.S)
@@ -58,3 +62,19 @@ def quiz(chapter: str, page: Path) -> Iterator[tuple[str, list[Fold]]]:
         if right != 1:
             raise ValueError(f"{page}: {question!r} has {right} right options; expected one")
         yield question, options
+
+
+def typed(chapter: str) -> Iterator[Typed]:
+    """Give the questions of a chapter that are answered in numbers, a chapter by its word.
+
+    Each says what it ``asks``; its ``fields`` have a label, the answer, how far ``within`` it a
+    number counts, and the mistakes: what to say to which wrong number.
+
+    Examples
+    --------
+    >>> [[field.label for field in one.fields] for one in typed("scores")]
+    [['score', 'with the longer key']]
+    """
+    for task in tasks():
+        if task.chapter == chapter and task.checker in QUESTIONS:
+            yield QUESTIONS[task.checker]

@@ -95,7 +95,12 @@ def is_shown(block: Tag) -> bool:
 
 
 def is_task(block: Tag) -> bool:
-    """Drop what an exercise's checker says, and tell whether a block is what was asked."""
+    """Drop what an exercise's checker says, and tell whether a block is what was asked.
+
+    Where numbers are to be typed, the question stands in the output; it replaces the code.
+    """
+    for asked in block.select(".typed-asks"):
+        block.select_one(".cell_input").replace_with(asked.extract())
     for output in block.select(".cell_output"):
         output.decompose()
     return block.name != "details"

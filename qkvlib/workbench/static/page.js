@@ -100,7 +100,7 @@ const startPage = () => {
   // A cell above that gives what the book shows has no need to show it again; nor has a control.
   const runOne = async (cell, isAbove) => {
     const text = cell.text, books = isBooks(cells, cell);
-    const quiet = books && (isAbove || cell.root.querySelector("[data-controls]"));
+    const quiet = cell.fill || books && (isAbove || cell.root.querySelector("[data-controls]"));
     let passed;
     cell.why = undefined;
     cell.output ??= bench.makeOutput(cell.root, cell.kind === "exercise");
@@ -116,11 +116,12 @@ const startPage = () => {
     else noteRun(cell, text, ++turn);
     ranBefore(true);
     cell.passed = passed;
-    if (passed && cell.kind === "exercise") {
-      keep.set(cell.id, { ...keep.get(cell.id), passed: true });
-      showMarks();
-    }
+    if (passed && cell.kind === "exercise") markRight(cell);
     return failed;
+  };
+  const markRight = ({ id }) => {
+    keep.set(id, { ...keep.get(id), passed: true });
+    showMarks();
   };
 
   // A drawing that takes its time: the cell's button stops it.
@@ -136,6 +137,7 @@ const startPage = () => {
 
   const status = (cell) => {
     const { why, ran, text } = cell;
+    if (cell.fill) return ["", ""];  // its fields say it
     if (why === "") return ["Stopped. The next run starts Python again", "note"];
     if (why?.error === text) return ["Error", "failed"];
     if (typeof why === "string") return [`Not run: ${why}`, "failed"];
@@ -156,8 +158,9 @@ const startPage = () => {
 
   const cells = findCells(acts);
   if (!cells.length) return;
-  const keeping = makeKeeping(cells, (cell) => { cell.show(); refresh(); });
-  const load = (cell) => { cell.undo = null; keeping.load(cell); cell.show(); };
+  for (const cell of cells) makeTyped(cell, { changed: acts.changed, right: markRight });
+  const keeping = makeKeeping(cells, (cell) => { cell.show(); cell.fill?.(); refresh(); });
+  const load = (cell) => { cell.undo = null; keeping.load(cell); cell.show(); cell.fill?.(); };
   const choices = makeChoices();
   const brought = `brought/${cells[0].id}`;  // where code of a file waits to be read
   const reload = () => {

@@ -303,3 +303,43 @@ def hold_out(right, fresh):
     shares = right.mean(axis=0)
     layer, head = np.unravel_index(shares.argmax(), shares.shape)
     return layer, head, fresh[:, layer, head].mean()
+
+
+def blocks(scores, block):
+    hidden = np.full(scores.shape, -np.inf)
+    for i in range(len(scores)):
+        hidden[i, 0] = scores[i, 0]
+        start = i // block * block
+        hidden[i, start : i + 1] = scores[i, start : i + 1]
+    return hidden
+
+
+def blocks__mask(scores, block):
+    place = np.arange(len(scores))
+    own = place[:, None] // block == place[None, :] // block
+    seen = (own | (place[None, :] == 0)) & (place[:, None] >= place[None, :])
+    return np.where(seen, scores, -np.inf)
+
+
+def mended_heads(x, w_q, w_k, w_v, w_o, num_heads):
+    n, d_model = x.shape
+    d_head = d_model // num_heads
+    q = (x @ w_q).reshape(n, num_heads, d_head).transpose(1, 0, 2)
+    k = (x @ w_k).reshape(n, num_heads, d_head).transpose(1, 0, 2)
+    v = (x @ w_v).reshape(n, num_heads, d_head).transpose(1, 0, 2)
+    scores = q @ k.transpose(0, 2, 1) / np.sqrt(d_head)
+    terms = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    weights = terms / terms.sum(axis=-1, keepdims=True)
+    return (weights @ v).transpose(1, 0, 2).reshape(n, d_model) @ w_o
+
+
+def mended_gradients(q, k, v, grad_output):
+    scores = q @ k.T / np.sqrt(q.shape[-1])
+    terms = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    weights = terms / terms.sum(axis=-1, keepdims=True)
+    grad_v = weights.T @ grad_output
+    grad_weights = grad_output @ v.T
+    mean = (weights * grad_weights).sum(axis=-1, keepdims=True)
+    grad_scores = weights * (grad_weights - mean)
+    grad_scores = grad_scores / np.sqrt(q.shape[-1])
+    return grad_scores @ k, grad_scores.T @ q, grad_v
