@@ -71,7 +71,8 @@ def chapters_of(said):
 
 def test_what_a_chapter_needs_is_what_the_index_says(chapter):
     path, notebook = chapter
-    need = re.search(r"> \*\*You need:\*\*(.*)", notebook.cells[0].source.replace("\n> ", " "))[1]
+    opening = re.sub(r"\n> ?", " ", notebook.cells[0].source)
+    need = re.search(r"\*\*You need:\*\*(.*)", opening)[1]
     needed = [part for part in re.split(r"(?<=\.)\s", need) if "helpful" not in part]
     (row,) = re.findall(
         rf"^\| \[\d+\. [^]]*\]\({path.stem}\).*", (BOOK / "index.md").read_text(), re.M
