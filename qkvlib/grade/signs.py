@@ -29,6 +29,9 @@ def hints(
 ) -> Iterator[tuple[int, str]]:
     """Find, for each right answer, that it is the library's own or the published solution."""
     for index, (_, _, checker) in enumerate(tasks):
+        exercise = _exercise(checker)
+        if exercise and exercise.given:
+            continue  # all have the same lines but one
         if checker in verdicts and verdicts[checker].passed:
             asking = [cell for cell in cells if checker in named(cell) and len(cell) <= _LONGEST]
             shapes = {shape(asking[-1])} if asking else set()
@@ -112,12 +115,16 @@ def _of_library(node: ast.AST) -> str:
     return ""
 
 
-def _library_answer(checker: str) -> str:
+def _exercise(checker: str) -> Exercise | None:
+    """The exercise with one right function that a checker asks, if it is of that kind."""
     function = getattr(checks, checker)
     names = function.__code__.co_names
-    exercise = next(
-        (one for name in names if isinstance(one := function.__globals__.get(name), Exercise)), None
-    )
+    found = (function.__globals__.get(name) for name in names)
+    return next((one for one in found if isinstance(one, Exercise)), None)
+
+
+def _library_answer(checker: str) -> str:
+    exercise = _exercise(checker)
     if exercise is None:
         return ""
     try:

@@ -1,11 +1,13 @@
 """What a gradebook gets: a row for each learner, counts, feedback, and what looks copied."""
 
 import csv
+import inspect
 import json
 from pathlib import Path
 
 import pytest
 
+from qkvlib.checks import hunts
 from qkvlib.grade import Graded, Result, __main__, signs
 from qkvlib.grade.gradebook import Gradebook, alike, learners, read_weights
 
@@ -174,6 +176,20 @@ def test_a_copy_of_the_published_solution_is_flagged(hand_in, shared):
     path.write_text(json.dumps(notebook))
     (graded,) = shared(chapter="scores").grade([path])
     assert graded.results[2].hint == "word for word the course's own answer, but for names"
+
+
+def test_lines_that_were_given_to_be_mended_are_nobodys_copy(hand_in, shared, listed):
+    listed(learning=["check_mended_gradients"])
+    mended = inspect.getsource(hunts._gradients_as_given).replace(
+        "grad_weights.mean(", "(weights * grad_weights).sum("
+    )
+    asked = f"{mended}\n\nqkv.check_mended_gradients(_gradients_as_given)"
+    path = hand_in("a.ipynb", asked, asked)
+    notebook = json.loads(path.read_text())
+    notebook["cells"][2]["metadata"] = {"tags": ["hide-cell"]}
+    path.write_text(json.dumps(notebook))
+    (graded,) = shared(chapter="learning").grade([path])
+    assert graded.results[0].passed and not graded.results[0].hint
 
 
 def test_a_copy_of_the_librarys_code_is_flagged(monkeypatch):
