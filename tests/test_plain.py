@@ -30,6 +30,8 @@ NOTHING = {"words": [], "sentences": []}
         ("Then *its* looks at *mom*.", "third verb"),
         ("Every token listens to the others.", "third verb"),
         ("A long key is heard by all.", "third verb"),
+        ("The query of *its* is its row.", "pronoun"),
+        ("Its row is what *its* asks with.", "pronoun"),
         ("It is an ubiquitous thing.", "rare"),
         ("- An item\n- Ubiquitous things", "rare"),
         ("| a | ubiquitous |", "rare"),
@@ -45,6 +47,7 @@ def test_what_is_hard_is_found(text, kind):
         "It is short. It is here.",
         "Only the root is left. So it is good. Here is the word. Which word does it find?",
         "Each token attends to the others and looks for one.",
+        "In *it followed its mom* the word *its* asks. Its query is short.",
         "```python\nubiquitous = 1\n```\n\nA `ubiquitous` name",
         "A size $ubiquitous$ and\n\n$$\nubiquitous\n$$",
         "The [score](ubiquitous.md) of Aristotle and its softmax.",  # a name, and a term

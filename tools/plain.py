@@ -2,7 +2,9 @@
 
 For somebody who reads English as a second language three things are hard: a sentence of more than
 25 words, a sentence whose verb stands before its subject, and a word outside the 5,000 commonest
-that no entry of the glossary explains. Each is mended, or kept in ``plain.toml`` with a reason.
+that no entry of the glossary explains. Here two more are: a third verb beside "a query asks" and "a
+token attends to", and the pronoun *its* beside the token of that name. Each is mended, or kept in
+``plain.toml`` with a reason.
 The words are those of ``plain_words.txt``, which says where they come from.
 """
 
@@ -19,7 +21,7 @@ import nbformat
 
 ROOT = Path(__file__).parents[1]
 LONG = 25  # words
-KINDS = ("long", "inverted", "third verb")
+KINDS = ("long", "inverted", "third verb", "pronoun")
 KEPT = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 # Each rule replaces what a reader does not read as English, in this order.
 CLEANED = [
@@ -58,6 +60,8 @@ THIRD_VERB = re.compile(
     r"|\b(?:is|are) (?:still )?heard\b",
     re.I,
 )
+# The token of that name and the pronoun in one sentence; a phrase in italics is neither.
+PRONOUN = re.compile(r"(?=.*\*its\*).*(?<![*\w])[Ii]ts(?![*\w])")
 
 
 class Finding(NamedTuple):
@@ -151,6 +155,8 @@ def findings(page: str, text: str, kept: dict = KEPT) -> Iterator[Finding]:
                 yield Finding(page, "inverted", sentence)
             if THIRD_VERB.search(sentence):
                 yield Finding(page, "third verb", sentence)
+            if PRONOUN.search(re.sub(r"\*[^*]* [^*]*\*", "", sentence)):
+                yield Finding(page, "pronoun", sentence)
         for word in rare(sentence, kept):
             yield Finding(page, "rare", word)
 
