@@ -29,6 +29,9 @@ DRAWS = {
     "mystnb": {"code_prompt_hide": "Hide the code", "code_prompt_show": "Show the code"},
     "tags": ["hide-input", "picture-first"],
 }
+# Numbers by hand and predictions; designs; bugs to find; a test that is fair.
+IDEAS = {*qkvlib.checks.QUESTIONS, "check_blocks", "check_distant_key", "check_finders"}
+IDEAS |= {"check_hold_out", "check_induction", "check_mended_gradients", "check_mended_heads"}
 
 pytestmark = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
 
@@ -171,6 +174,11 @@ def test_each_exercise_has_a_task_a_hint_and_a_solution_that_passes(notebook):
         assert "not done yet" in result(work)
         assert result(solution).startswith("✓")
         assert solution.metadata == FOLDED
+
+
+def test_an_exercise_asks_for_the_idea_and_not_for_the_function_just_shown(notebook):
+    asked = {name.removeprefix("qkv.") for cell in cells(notebook, "code") for name in calls(cell)}
+    assert asked & IDEAS, "let one be done by hand, predicted, designed, or found"
 
 
 def result(cell):

@@ -304,3 +304,14 @@ def test_a_question_that_is_answered_in_numbers_is_on_its_slide_without_fields()
     assert "On paper." in slide and "What is <code>a + b</code>?" in slide
     for gone in ("check_it", "<form", "<script", "right."):
         assert gone not in slide
+
+
+def test_on_paper_numbers_are_written_on_lines():
+    fields = render("qkv.check_it", "What is `a + b`?", [Field("sum", 3), Field("b", 1)], "right.")
+    cell = CELL.format(code="qkv.check_it()", output=f'<div class="cell_output">{fields}</div>')
+    page = BeautifulSoup(f"<section><section id='x'>{cell}</section></section>", "html.parser")
+    pdf_page.put_on_paper(page.section)
+    assert (
+        page.get_text(" ", strip=True).split() == "What is a + b ? sum ________ b ________".split()
+    )
+    assert not page.select("form, script, input")

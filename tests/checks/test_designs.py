@@ -88,7 +88,7 @@ def test_each_word_is_looked_at():
 @pytest.mark.parametrize(
     "given",
     [None, 3, "softmax", lambda: "right", lambda x: x, lambda: np.array([object()])],
-    ids=str,
+    ids=["none", "number", "text", "a text back", "needs input", "objects"],
 )
 def test_whatever_comes_there_is_a_verdict(name, given):
     verdict = DESIGNS[name].check(given)

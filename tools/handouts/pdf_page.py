@@ -15,6 +15,8 @@ def put_on_paper(page: Tag) -> None:
     """Edit the page."""
     for explore in page.select(".explore"):
         freeze(explore)
+    for typed in page.select(".typed"):
+        rule(typed)
     if page.select_one("section#exercises"):
         move_solutions(page)
     for fold in page.select("details"):
@@ -32,6 +34,16 @@ def freeze(explore: Tag) -> None:
     if panel := explore.select_one(".explore-controls"):
         settings = map(setting, panel.select("[data-control]"))
         panel.replace_with(parse(f'<p class="state">{", ".join(settings)}</p>'))
+
+
+def rule(typed: Tag) -> None:
+    """Leave lines to write on in place of fields; the answers go, and the code that judges them."""
+    lines = (f"{label.get_text()} ________" for label in typed.select("label"))
+    typed.form.replace_with(parse(f"<p>{' &emsp; '.join(lines)}</p>"))
+    for part in typed.select("script, .typed-said"):
+        part.decompose()
+    if code := typed.find_parent(class_="cell"):
+        code.select_one(".cell_input").decompose()
 
 
 def setting(control: Tag) -> str:
