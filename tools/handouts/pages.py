@@ -28,7 +28,8 @@ def read_page(path: Path) -> Tag:
     if not section:
         raise ValueError(f"{path}: no section in an article; expected the page of a book")
     for unwanted in section.select(
-        "a.headerlink, .toctree-wrapper, .run-here, .take-along, form, form ~ script"
+        "a.headerlink, .toctree-wrapper, .run-here, .take-along, "
+        "form:not(.typed-fields), form:not(.typed-fields) ~ script"
     ):
         unwanted.decompose()
     return section
