@@ -84,7 +84,7 @@ FALLBACKS = {
     ("qkvlib/plots/walkthrough.css", "a:has(b)"): "@supports not selector(:has(*))",
     ("qkvlib/plots/walkthrough.css", "color-mix("): "@supports not (color: color-mix(…))",
     ("qkvlib/plots/walkthrough.css", "rows: subgrid"): "rows of two matrices may not be level",
-    ("qkvlib/workbench/static/workbench.css", "a:has(b)"): "in the dark a question has a light ground",
+    ("qkvlib/workbench/static/workbench.css", "a:has(b)"): "a light ground in the dark",
     ("tools/handouts/pages.css", "a:has(b)"): "a line around a picture on a slide",
     ("book", '<details name="a">'): "several answers may be open at once",
 }
