@@ -13,7 +13,7 @@ document.addEventListener("copy", (event) => {
     formula.replaceWith(`${sign}${formula.dataset.tex}${sign}`);
   }
   // Laid out, so that a line ends where one ends on the page.
-  box.style.cssText = "position: fixed; left: -200vw; white-space: pre-wrap";
+  box.style.cssText = "position: fixed; left: -200vw";
   document.body.append(box);
   event.clipboardData.setData("text/plain", box.innerText);
   event.clipboardData.setData("text/html", box.innerHTML);
