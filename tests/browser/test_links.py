@@ -98,7 +98,9 @@ def test_two_pictures_of_one_section_have_addresses_of_their_own(open_at):
     assert second.locator("output").first.inner_text() == "1.00"
     expect(panel.locator(".explore-reset")).to_be_disabled()
     panel.locator("input[type=range]").press("End")
-    wait_for_hash(opened.page, f"{place}?word=its&sharpness=16")
+    wait_for_hash(
+        opened.page, f"{place}?word=its&sharpness=16;{place[1:]}.2?share=1&sum_of_weights=1"
+    )
 
 
 def test_links_within_the_page_and_back(open_at):

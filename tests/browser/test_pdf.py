@@ -66,7 +66,7 @@ def words(page):
 
 def test_size_and_pages(path, book):
     assert path.stat().st_size < MEGABYTES * 2**20
-    assert 150 < len(book.pages) < 400
+    assert 150 < len(book.pages) < 450
     assert book.metadata.title == "Query, Key, Value"
     # What writes: a page with a header and a number alone has two.
     sizes = [page.get_contents().get_data().count(b"Tj") for page in book.pages]

@@ -121,7 +121,9 @@
         const at = keys.indexOf(values?.get(name));
         return at < 0 ? start : at;
       }));
-      if (values) root.scrollIntoView({ block: "nearest" });
+      if (!values) return;
+      named = [[link, values], ...named.filter(([start]) => start !== link)];
+      root.scrollIntoView({ block: "nearest" });
     });
 
     const rows = root.querySelector(".explore-controls");
