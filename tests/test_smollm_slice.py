@@ -161,11 +161,12 @@ def test_more_than_was_recorded_or_drawn_words_need_the_model(monkeypatch):
 
 
 def test_the_model_goes_on_as_was_recorded(language_model, monkeypatch):
-    monkeypatch.setattr(writing, "_model", lambda: language_model)
+    monkeypatch.setattr(writing, "loaded_decoder", lambda: language_model)
     recorded = list(write_text(texts.PROMPTS[0], n=16))
     monkeypatch.setattr(writing, "_recorded", lambda text, n: None)
     assert list(write_text(texts.PROMPTS[0], n=16)) == recorded
-    assert script.drawn(*language_model) == smollm_slice.load_decoder_record()["drawn"]
+    drawn = smollm_slice.load_decoder_record()["drawn"]
+    assert script.drawn(*language_model, drawn[-1]["how"]["without"]) == drawn
     drawn = ["".join(write_text("A cat", n=5, temperature=1, seed=seed)) for seed in (0, 0, 1)]
     assert drawn[0] == drawn[1] != drawn[2]
 
