@@ -117,12 +117,11 @@ def planned(root: Path) -> tuple[dict[Path, Path], dict[Path, str]]:
         new = numbered(old, order)
         if path in names and path.suffix == ".ipynb":
             new = recall.written(new, recall.cell(_word(path), order, known))
+            new = asking(new, next_of(_word(path), order), asked)
         if file in TABLES:
             new = rows_in_order(new, order, parts(root), file)
         if file in SECTIONS:
             new = sections_in_order(new, [called[word] for word in order])
-        if path in names and path.suffix == ".ipynb":
-            new = asking(new, next_of(_word(path), order), asked)
         if file == EXERCISES:
             new = listed(exercises(root))
         if new != old:

@@ -25,7 +25,7 @@ def source_digest():
     return digest.hexdigest()
 
 
-def copy_style(app, name):
+def copy_asset(app, name):
     """Copy the style sheet or script `name` into the book, before pages link it."""
     if app.builder.format == "html":
         static = Path(app.outdir, "_static")

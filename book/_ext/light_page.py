@@ -10,7 +10,7 @@ import re
 from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx.util import logging
 
-from assets import copy_style
+from assets import copy_asset
 from light_icons import write_icons
 
 LOGGER = logging.getLogger(__name__)
@@ -143,7 +143,7 @@ def setup(app):
     app.add_css_file(STYLE, priority=900)
     app.config.template_bridge = "light_page.LightPages"
     app.setup_extension("assets")
-    app.connect("builder-inited", lambda app: copy_style(app, STYLE))
+    app.connect("builder-inited", lambda app: copy_asset(app, STYLE))
     # Late, after the theme and all extensions have added theirs.
     app.connect("html-page-context", drop_unused, priority=900)
     app.connect("build-finished", finish, priority=900)

@@ -18,7 +18,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
-from assets import copy_style
+from assets import copy_asset
 from font_subset import subset_font
 from latex_to_mathml import MathError, convert
 
@@ -159,7 +159,7 @@ def setup(app):
     app.setup_extension("assets")
     app.add_post_transform(KeepClosing)
     for name in (STYLE, SCRIPT):
-        app.connect("builder-inited", lambda app, name=name: copy_style(app, name))
+        app.connect("builder-inited", lambda app, name=name: copy_asset(app, name))
     app.connect("html-page-context", add_style)
     app.connect("build-finished", write_font)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

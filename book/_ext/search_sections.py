@@ -13,7 +13,7 @@ from pathlib import Path
 from docutils import nodes
 from sphinx import addnodes
 
-from assets import copy_style
+from assets import copy_asset
 from latex_to_text import latex_to_text
 
 SCRIPT, TEXTS = "search.js", "search_sections.js"
@@ -91,7 +91,7 @@ def without_index(app):
     """Let Sphinx make no index; its page of results stays, with another script."""
     if app.builder.format == "html":
         app.builder.search = False
-        copy_style(app, SCRIPT)
+        copy_asset(app, SCRIPT)
 
 
 def pages(app):
