@@ -94,7 +94,9 @@ def answers():
     exercises.WRONG.clear()
     for path in sorted(Path(__file__).parent.glob("test_*.py")):
         if path != Path(__file__):
-            for name, test in vars(importlib.import_module(path.stem)).items():
+            module = importlib.import_module(path.stem)
+            assert module.__file__ == str(path), "another test has its name"
+            for name, test in vars(module).items():
                 if name.startswith("test_") and not inspect.signature(test).parameters:
                     test()
     with pytest.MonkeyPatch.context() as patch:

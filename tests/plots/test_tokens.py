@@ -7,7 +7,7 @@ from pathlib import Path
 import frozen
 import nbformat
 import pytest
-from test_sizes import EXAMPLES, TOKENS, pictures, written
+from test_picture_sizes import EXAMPLES, TOKENS, pictures, written
 
 from qkvlib import plots
 
