@@ -11,6 +11,7 @@ import re
 import nbformat
 import prose_numbers
 import pytest
+import yaml
 from copies import Copy
 from the_book import ROOT, chapter
 
@@ -90,7 +91,7 @@ class Fork(Copy):
 
 
 SLOW = {"make book\n"}
-BROWSER = "cd tests/browser; ../../.venv/bin/python -m pytest -q test_{pages,controls,folds}.py -k "
+BROWSER = "cd tests/browser; ../../.venv/bin/python -m pytest -q test_{pages,every_control,folds}.py -k "
 CARD = "_build/html/_static/card.png"
 FAILS = {2: "make: ***", 1: "FAILED"}  # what a command promises that is to end with this status
 
@@ -103,6 +104,13 @@ def copy(tmp_path_factory):
 # The tests follow each other in one copy, as a reader follows the guide.
 for word in KEPT:
     chapter(word)
+
+
+def test_it_has_another_name(copy):
+    copy.follow("Your name on it")
+    settings = yaml.safe_load((copy.folder / "_config.yml").read_text(encoding="utf-8"))
+    assert settings["title"] == "Attention for linguists"
+    assert settings["html"]["extra_footer"].endswith("Changed by Ana Soler: another sentence.")
 
 
 def test_another_sentence(copy):

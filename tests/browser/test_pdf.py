@@ -67,7 +67,7 @@ def words(page):
 def test_size_and_pages(path, book):
     assert path.stat().st_size < MEGABYTES * 2**20
     assert 150 < len(book.pages) < 450
-    assert book.metadata.title == "Query, Key, Value"
+    assert book.metadata.title == pages.SETTINGS["title"]
     # What writes: a page with a header and a number alone has two.
     sizes = [page.get_contents().get_data().count(b"Tj") for page in book.pages]
     assert min(sizes) > 2
@@ -84,7 +84,7 @@ def test_outline_has_parts_chapters_and_sections(book):
     outline = list(lines(book.outline))
     assert [title for level, title in outline if level == 0][:3] == [
         "Contents",
-        "Query, Key, Value",
+        pages.SETTINGS["title"],
         "The idea",
     ]
     for number, chapter in enumerate(CHAPTERS.values(), 1):
