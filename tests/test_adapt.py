@@ -91,7 +91,9 @@ class Fork(Copy):
 
 
 SLOW = {"make book\n"}
-BROWSER = "cd tests/browser; ../../.venv/bin/python -m pytest -q test_{pages,every_control,folds}.py -k "
+BROWSER = (
+    "cd tests/browser; ../../.venv/bin/python -m pytest -q test_{pages,every_control,folds}.py -k "
+)
 CARD = "_build/html/_static/card.png"
 FAILS = {2: "make: ***", 1: "FAILED"}  # what a command promises that is to end with this status
 
