@@ -20,7 +20,7 @@ PARALLEL := --numprocesses 2 --dist loadfile
 NBVAL := -o addopts= --nbval --nbval-sanitize-with tests/nbval.cfg book/*.ipynb
 START := _build/html/book/index.html
 
-.PHONY: book test lint unit nbval again colab browser engines parity handouts site work look serve notebooks \
+.PHONY: book test lint unit nbval again colab browser engines parity handouts site work webkit look serve notebooks \
   picture numbers plain lesson cut renumber adapt forks grading nightly adopt binder matrix mutants audit bench lock clean
 
 book: $(READY)
@@ -83,6 +83,11 @@ work: site
 	$(BIN)/python tools/browsers.py
 	$(BIN)/python -m pytest -q --numprocesses 2 --durations 5 tests/site
 
+# In WebKit alone, with what `make work` leaves out there: all chapters, and what draws.
+webkit: site
+	$(BIN)/python tools/browsers.py
+	WEBKIT=1 $(BIN)/python -m pytest -q --numprocesses 2 --durations 5 tests/site -k webkit
+
 # Pictures of every page in every mode, for whoever reviews.
 look: book
 	$(BIN)/python tools/browsers.py chromium
@@ -136,7 +141,7 @@ grading: $(READY)
 	GRADING=1 $(BIN)/python -m pytest -q -s tests/grade/test_grade_many.py
 
 # What takes long for a rare find. To be run before a change to what it looks at is done.
-nightly: adapt forks grading matrix mutants audit
+nightly: adapt forks grading webkit matrix mutants audit
 
 # Point launch buttons, edit links and setup cells to a repository.
 adopt: $(READY)

@@ -19,9 +19,8 @@ class Copy:
     def __init__(self, folder, kept=None):
         self.folder = folder
         shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*LEFT))
-        for path in self.chapters() if kept else ():
-            if path.stem[3:] not in kept:
-                cut.take_out(folder, path.stem)
+        if kept:
+            cut.take_out(folder, *(p.stem for p in self.chapters() if p.stem[3:] not in kept))
         (folder / ".venv").mkdir()
         for path in Path(sys.prefix).iterdir():
             if path.name != "ready":

@@ -366,8 +366,7 @@ def test_how_a_link_is_unlinked(text, then):
 def test_what_cannot_be_cut_is_refused(copy):
     with pytest.raises(ValueError, match=f"NAME: 'poetry'; expected one of {WORDS[0]}, "):
         cut.take_out(copy, "poetry")
-    for word in WORDS[1:]:
-        cut.take_out(copy, word)
+    cut.take_out(copy, *WORDS[1:])
     with pytest.raises(ValueError, match="is the last chapter"):
         cut.take_out(copy, WORDS[0])
 

@@ -1,4 +1,4 @@
-"""Take a chapter out of the book: ``make cut NAME=masking``.
+"""Take a chapter out of the book: ``make cut NAME=masking``, or several: ``NAME="cost cache"``.
 
 Its notebook and teaching notes go, its row and its section wherever chapters are listed. What led
 to it is its name from then on, and each such place is printed: the sentence around it may want
@@ -20,33 +20,40 @@ META = "\n# Written by `make cut`: the chapters that this book has no more.\nmet
 LINK = r"\[([^][]*)\]\((?:[\w./-]*/)?\d\d_{word}(?:\.\w+)?(?:#[^)]*)?\)"
 
 
-def take_out(root: Path, name: str) -> list[str]:
-    """Take the chapter out; return each place that led to it, with its line as it was."""
-    word, words = re.sub(r"^\d\d_", "", name), order.words(root)
-    if word not in words:
-        raise ValueError(f"NAME: {name!r}; expected one of {', '.join(words)}")
-    if len(words) == 1:
-        raise ValueError(f"NAME: {name!r} is the last chapter; expected a book to keep one")
+def take_out(root: Path, *names: str) -> list[str]:
+    """Take chapters out; return each place that led to one, with its line as it was."""
+    words, going = order.words(root), [re.sub(r"^\d\d_", "", name) for name in names]
+    for name, word in zip(names, going, strict=True):
+        if word not in words:
+            raise ValueError(f"NAME: {name!r}; expected one of {', '.join(words)}")
+    if len(set(going)) == len(words):
+        raise ValueError(f"NAME: {names[-1]!r} is the last chapter; expected a book to keep one")
     order.renumber(root)  # or says what is wrong while all is there
     cell_ids.bring_up_to_date(root)
-    title, stem = order.titles(root)[word], order.stem(root, word)
-    gone = [root / f"book/{stem}.ipynb", root / f"book/educators/notes/{stem}.md"]
+    titles = order.titles(root)
+    stems = [order.stem(root, word) for word in going]
+    gone = [root / f"book/{stem}.ipynb" for stem in stems]
+    gone += [root / f"book/educators/notes/{stem}.md" for stem in stems]
     if lacking := [path.name for path in gone if not path.exists()]:
         raise ValueError(f"{lacking[0]} is not there; expected a chapter and its teaching notes")
-    texts = {"_toc.yml": unlisted((root / "_toc.yml").read_text(), word, title)}
-    for file in order.TABLES:
-        rows = {row[1]: row[0] for row in order.ROW.finditer((root / file).read_text())}
-        texts[file] = (root / file).read_text().replace(rows[word], "")
-    for file in order.SECTIONS:
-        pieces = re.split(r"^(?=## )", (root / file).read_text(), flags=re.M)
-        kept = (piece for piece in pieces if not piece.startswith(f"## {title}\n"))
-        texts[file] = "".join(kept).rstrip() + "\n"
+    files = ("_toc.yml", *order.TABLES, *order.SECTIONS)
+    texts = {file: (root / file).read_text() for file in files}
+    for word in going:
+        texts["_toc.yml"] = unlisted(texts["_toc.yml"], word, titles[word])
+        for file in order.TABLES:
+            rows = {row[1]: row[0] for row in order.ROW.finditer(texts[file])}
+            texts[file] = texts[file].replace(rows[word], "")
+        for file in order.SECTIONS:
+            pieces = re.split(r"^(?=## )", texts[file], flags=re.M)
+            kept = (piece for piece in pieces if not piece.startswith(f"## {titles[word]}\n"))
+            texts[file] = "".join(kept).rstrip() + "\n"
     for file, text in texts.items():
         (root / file).write_text(text)
     for path in gone:
         path.unlink()
     order.renumber(root)
-    places = [place for path in order.texts(root) for place in unlink(root, path, word, title)]
+    pages = order.texts(root)
+    places = [place for w in going for path in pages for place in unlink(root, path, w, titles[w])]
     cell_ids.bring_up_to_date(root)
     return places
 
@@ -64,8 +71,10 @@ def unlisted(toc: str, word: str, title: str) -> str:
 
 def unlink(root: Path, path: Path, word: str, title: str) -> list[str]:
     """Make the links of a page to the chapter its name; return where they were."""
+    text = path.read_text()
+    if f"_{word}" not in text:
+        return []
     if path.suffix != ".ipynb":
-        text = path.read_text()
         path.write_text(unlinked(text, word, title))
         return found(root, path, text, word)
     notebook, places = nbformat.read(path, as_version=4), []
@@ -106,7 +115,7 @@ def found(root: Path, path: Path, text: str, word: str) -> list[str]:
 
 if __name__ == "__main__":
     try:
-        lines = take_out(ROOT, "".join(sys.argv[1:2]))
+        lines = take_out(ROOT, *("".join(sys.argv[1:2]).split() or [""]))
     except ValueError as error:
         sys.exit(str(error))
     print(*lines, f"{len(lines)} lines led to it: read the sentences around them.", sep="\n")

@@ -131,12 +131,15 @@ def planned(root: Path) -> tuple[dict[Path, Path], dict[Path, str]]:
 
 def numbered(text: str, order: list[str]) -> str:
     """The text with the numbers of chapters in its links, and in the names that they lead to."""
+    number = {word: place for place, word in enumerate(order, 1)}
+    word = f"({'|'.join(order)})"
     text = FIRST.sub(rf"\g<1>00_{order[0]}", text)
-    for number, word in enumerate(order, 1):
-        if f"_{word}" in text:
-            text = re.sub(NUMBER.format(word=word), rf"\g<1>{number}\g<2>", text)
-            text = re.sub(rf"(?<!\w)\d\d_{word}(?!\w)", f"{number:02}_{word}", text)
-    return text
+    text = re.sub(
+        NUMBER.format(word=word), lambda link: f"{link[1]}{number[link[3]]}{link[2]}", text
+    )
+    return re.sub(
+        rf"(?<!\w)\d\d_{word}(?!\w)", lambda name: f"{number[name[1]]:02}_{name[1]}", text
+    )
 
 
 def next_of(word: str, order: list[str]) -> str:
@@ -155,7 +158,10 @@ def asking(text: str, stem: str, asked: dict[str, str]) -> str:
     before = NEXT.sub("", last.source)
     # A paragraph of its own, or the end of the one that leads to it.
     joint = "\n\n" if before.rpartition("\n\n")[2].startswith("**Read on:**") else " "
-    last.source = f"{before}{joint}{said}" if said else before
+    source = f"{before}{joint}{said}" if said else before
+    if source == last.source:
+        return text
+    last.source = source
     return nbformat.writes(notebook) + "\n"
 
 
@@ -193,7 +199,7 @@ def sections_in_order(text: str, names: list[str]) -> str:
 def exercises(root: Path) -> dict[str, list[str]]:
     """The checkers that each chapter asks where learners work, in order."""
     work = {
-        _word(path): "\n".join(cell.source for cell in _cells(path) if "# your turn" in cell.source)
+        _word(path): "\n".join(source for source in _sources(path) if "# your turn" in source)
         for path in chapters(root)
     }
     return {word: re.findall(r"^qkv\.(check_\w+)\(", work[word], re.M) for word in words(root)}
@@ -212,12 +218,14 @@ def texts(root: Path) -> list[Path]:
     return sorted([*pages, *(root / name for name in others)])
 
 
-def _cells(path: Path) -> list:
-    return nbformat.read(path, as_version=4).cells
+def _sources(path: Path) -> list[str]:
+    """What the cells of a notebook say; nbformat would look at each of their outputs too."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return ["".join(cell["source"]) for cell in cells]
 
 
 def _heading(path: Path) -> str:
-    return _cells(path)[0].source.partition("\n")[0].removeprefix("# ")
+    return _sources(path)[0].partition("\n")[0].removeprefix("# ")
 
 
 def _word(path: Path) -> str:

@@ -1,5 +1,6 @@
 """The built site, below some path, with pages that tell what goes wrong and what Python says."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -8,6 +9,16 @@ from desk import HEARD, Desk
 from reader import LISTENER
 from serve import serve
 from the_book import chapter
+
+
+def pytest_collection_modifyitems(items):
+    """WebKit compiles Python anew for each page, a minute: what is marked waits for its time."""
+    if "WEBKIT" in os.environ:
+        return
+    for item in items:
+        if item.get_closest_marker("slow_in_webkit") and item.callspec.params["engine"] == "webkit":
+            item.add_marker(pytest.mark.skip(reason="in WebKit `make webkit` runs it"))
+
 
 SITE = Path(__file__).parents[2] / "_build" / "site"
 

@@ -1,5 +1,6 @@
 """A newcomer works on a page: exercises, mistakes, an endless loop, a browser opened again."""
 
+import pytest
 from desk import CELL, wait
 from the_book import chapter
 
@@ -110,6 +111,7 @@ def test_what_is_printed_in_an_endless_loop_is_capped(desk):
     assert len(desk.output(FIRST)) < 60_000
 
 
+@pytest.mark.slow_in_webkit
 def test_a_picture_is_drawn_anew_and_a_control_goes_on(desk):
     desk.run(CONTROL)
     desk.ask("cell(id).querySelector('.explore input:not(:checked)').click();", CONTROL)
@@ -128,6 +130,7 @@ def test_a_picture_is_drawn_anew_and_a_control_goes_on(desk):
     assert desk.ask(drawing, PICTURE)
 
 
+@pytest.mark.slow_in_webkit
 def test_what_was_reset_and_comes_back_has_not_run(desk):
     desk.write(FIRST, "print('mine')")
     assert desk.run(FIRST).strip() == "mine" and desk.says(FIRST) == "Ran"
@@ -137,6 +140,7 @@ def test_what_was_reset_and_comes_back_has_not_run(desk):
     assert desk.says(FIRST) == "Not run" and desk.output(FIRST).strip() != "mine"
 
 
+@pytest.mark.slow_in_webkit
 def test_cells_of_ones_own_share_the_names_and_go_again(desk):
     desk.engine.ask("() => document.querySelector('.wb-add').click()")
     desk.write("scratch-1", "print(q.shape)")
