@@ -41,7 +41,8 @@ unit: $(READY)
 nbval: $(READY)
 	$(BIN)/python -m pytest -q $(PARALLEL) $(NBVAL)
 
-# The same twice in one kernel, in reverse order, in another folder that cannot be written to.
+# The same twice in one kernel, in reverse order, in another folder that cannot be written to; with
+# controls that draw once all has run; as learners get them.
 again: $(READY)
 	$(BIN)/python -m pytest -q --numprocesses 2 tests/again
 

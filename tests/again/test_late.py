@@ -10,7 +10,7 @@ import pytest
 from qkvlib.explorer.controls import every_state
 from qkvlib.workbench import run
 
-CHAPTERS = sorted((Path(__file__).parents[1] / "book").glob("[0-9][0-9]_*.ipynb"))
+CHAPTERS = sorted((Path(__file__).parents[2] / "book").glob("[0-9][0-9]_*.ipynb"))
 STATES = 4  # of each control
 
 
